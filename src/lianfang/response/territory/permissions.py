@@ -1,0 +1,129 @@
+"""Who may do what, where. This file decides; lists and checks both derive from ``reach``.
+
+Outside reach a record does not exist: 404. Inside reach without the permission: 403 with the reason. Every refusal is
+in the ledger. There is no superuser: emergency access is a grant with a reason and an expiry.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from lianfang.response import clock
+from lianfang.response.ledger.actions import record
+from lianfang.response.territory.fields import subtree
+from lianfang.response.territory.models import Grant
+from lianfang.response.territory.roles import PERMISSIONS, ROLES
+
+ANY = "*"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The parts of the tree in which one user holds one permission, as disjoint path prefixes."""
+
+    paths: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.paths)
+
+    def covers(self, path: str) -> bool:
+        return any(path.startswith(mine) for mine in self.paths)
+
+    def visible(self, queryset: QuerySet) -> QuerySet:
+        """Narrow a queryset of any scoped model to this reach."""
+        return queryset.filter(self.q(_path_field(queryset.model)))
+
+    def q(self, field: str) -> Q:
+        inside = Q(pk__in=[])
+        for path in self.paths:
+            inside |= subtree(field, path)
+        return inside
+
+
+def _path_field(model: type[Model]) -> str:
+    area = model.AREA
+    return f"{area}__path" if area else "path"
+
+
+def path_of(obj: Model) -> str:
+    """The path of the area a scoped object belongs to."""
+    target: Any = obj
+    for name in type(obj).AREA.split("__") if type(obj).AREA else []:
+        target = getattr(target, name)
+    return target.path
+
+
+def live_grants(user: Any, at: datetime | None = None) -> list[Grant]:
+    """The user's grants in force, read once a request (kept on the user object)."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return []
+    at = at or clock.now()
+    kept = getattr(user, "_grants", None)
+    if kept is None:
+        kept = user._grants = list(Grant.objects.filter(user=user).select_related("area"))
+    return [g for g in kept if g.starts_at <= at and (g.ends_at is None or at < g.ends_at)]
+
+
+def reach(user: Any, permission: str, at: datetime | None = None) -> Reach:
+    """The one primitive. ``permission`` is a key of PERMISSIONS, or ANY for 'holds some grant here'."""
+    if permission != ANY and permission not in PERMISSIONS:
+        raise KeyError(permission)
+    paths = sorted(g.area.path for g in live_grants(user, at) if permission == ANY or permission in ROLES[g.role])
+    disjoint: list[str] = []
+    for path in paths:
+        if not disjoint or not path.startswith(disjoint[-1]):
+            disjoint.append(path)
+    return Reach(tuple(disjoint))
+
+
+def visible(queryset: QuerySet, user: Any, permission: str) -> QuerySet:
+    return reach(user, permission).visible(queryset)
+
+
+def require(user: Any, permission: str, where: Model | str, *, subject: str = "") -> None:
+    """Pass, or raise Http404 (outside reach) or PermissionDenied (inside, without the permission)."""
+    path = where if isinstance(where, str) else path_of(where)
+    if reach(user, permission).covers(path):
+        return
+    subject = subject or (where if isinstance(where, str) else label(where))
+    inside = reach(user, ANY).covers(path)
+    record("denied", subject, by=user, area_path=path if inside else "", permission=permission)
+    if not inside:
+        raise Http404
+    raise PermissionDenied(why_not(permission))
+
+
+def require_somewhere(user: Any, permission: str, subject: str = "") -> Reach:
+    """Pass with the reach if the user holds the permission anywhere at all."""
+    mine = reach(user, permission)
+    if not mine:
+        record("denied", subject, by=user, permission=permission)
+        raise PermissionDenied(why_not(permission))
+    return mine
+
+
+def fetch(queryset: QuerySet, user: Any, permission: str, **lookup: object) -> Any:
+    """Get one scoped object or refuse. Missing and out of reach take the same path and the same queries."""
+    obj = queryset.filter(**lookup).first()
+    if obj is None or not reach(user, ANY).covers(path_of(obj)):
+        subject = f"{queryset.model._meta.label_lower}:{next(iter(lookup.values()))}"
+        record("denied", subject, by=user, permission=permission)
+        raise Http404
+    require(user, permission, obj)
+    return obj
+
+
+def label(obj: Model) -> str:
+    """How the ledger names an object: ``cases.case:12``."""
+    return f"{obj._meta.label_lower}:{obj.pk}"
+
+
+def why_not(permission: str) -> str:
+    return _("Your roles here do not include: %(what)s. Ask the level above for a grant.") % {
+        "what": PERMISSIONS[permission]
+    }

@@ -1,0 +1,74 @@
+"""Roles are plain data: a name and what it may do inside the area of its grant."""
+
+from django.utils.translation import gettext_lazy as _
+
+PERMISSIONS = {
+    "areas.view": _("see areas and their figures"),
+    "duties.view": _("see duties of the area"),
+    "duties.do": _("do duties and hand in proof"),
+    "duties.assign": _("create and reassign duties"),
+    "people.lookup": _("look people up under a purpose"),
+    "people.identify": _("see names, ID numbers and phones unmasked, for a reason"),
+    "people.phone": _("see phone numbers of people one has a task for"),
+    "people.edit": _("enter and correct people"),
+    "people.merge": _("merge and unmerge duplicates"),
+    "cases.view": _("see cases and contacts"),
+    "cases.report": _("report and edit cases"),
+    "cases.confirm": _("confirm or exclude a case"),
+    "cases.test": _("record laboratory results"),
+    "contacts.edit": _("name contacts"),
+    "contacts.review": _("review contacts"),
+    "measures.view": _("see measures on people"),
+    "measures.place": _("put a person under a measure"),
+    "measures.release": _("release a person by the rule"),
+    "measures.follow": _("visit and follow up people under a measure"),
+    "linelist.import": _("import line lists"),
+    "locations.collide": _("compare location records under a purpose"),
+    "purposes.open": _("open a purpose"),
+    "purposes.view": _("see purposes and who looked"),
+    "protocols.view": _("see the rules in force"),
+    "protocols.override": _("override a rule locally"),
+    "grants.view": _("see who holds which role"),
+    "grants.give": _("give and end grants"),
+    "ledger.view": _("read and verify the ledger"),
+    "system.configure": _("configure the system"),
+}
+
+_SEE = {"areas.view", "duties.view", "duties.do", "protocols.view"}
+_HEALTH = _SEE | {"cases.view", "measures.view"}
+_OFFICIAL = _HEALTH | {"duties.assign", "measures.follow", "people.phone"}
+_TRACE = _HEALTH | {
+    "people.lookup", "people.identify", "people.phone", "people.edit", "cases.report", "cases.confirm", "contacts.edit",
+    "contacts.review", "measures.place", "measures.release", "measures.follow", "linelist.import", "purposes.open",
+    "duties.assign", "purposes.view",
+}  # fmt: skip
+
+ROLES: dict[str, frozenset[str]] = {
+    "commander": frozenset(_HEALTH | {"duties.assign", "protocols.override", "grants.view", "grants.give", "purposes.view"}),
+    "county": frozenset(_OFFICIAL | {"grants.view", "grants.give", "measures.place", "people.edit", "people.merge"}),
+    "township": frozenset(_OFFICIAL | {"people.edit"}),
+    "community": frozenset(_SEE | {"measures.view", "measures.follow", "people.phone", "people.edit"}),
+    "supervisor": frozenset({"areas.view", "duties.view", "duties.do", "protocols.view", "grants.view"}),
+    "tracer": frozenset(_TRACE | {"locations.collide"}),
+    "analyst": frozenset(_HEALTH | {"people.lookup", "linelist.import", "locations.collide", "purposes.open"}),
+    "laboratory": frozenset(_SEE | {"cases.test"}),
+    "dispatcher": frozenset(_SEE | {"measures.view", "people.phone"}),
+    "gatekeeper": frozenset({"duties.view", "duties.do"}),
+    "auditor": frozenset({"ledger.view", "purposes.view", "grants.view", "protocols.view"}),
+    "administrator": frozenset({"system.configure", "grants.view", "protocols.view"}),
+}
+
+ROLE_NAMES = {
+    "commander": _("Commander"),
+    "county": _("County official"),
+    "township": _("Township official"),
+    "community": _("Community official"),
+    "supervisor": _("Supervisor"),
+    "tracer": _("Contact tracer"),
+    "analyst": _("Data analyst"),
+    "laboratory": _("Laboratory"),
+    "dispatcher": _("Dispatcher"),
+    "gatekeeper": _("Gatekeeper"),
+    "auditor": _("Auditor"),
+    "administrator": _("System administrator"),
+}
