@@ -1,0 +1,1 @@
+"""Reading cases, contacts, measures and the rules in force; one file per noun."""

@@ -1,0 +1,67 @@
+"""Cases and who infected whom."""
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from lianfang.response.cases.models import Case, Source
+from lianfang.response.territory.fields import subtree
+from lianfang.response.territory.models import Area
+from lianfang.response.territory.permissions import visible
+
+LAB_CONFIRMED = ("confirmed", "asymptomatic")
+
+
+def cases() -> QuerySet[Case]:
+    return Case.objects.select_related("person__community", "person__household__dwelling", "area")
+
+
+def cases_in_reach(user: Any, *, area: Area | None = None, state: str = "", text: str = "") -> QuerySet[Case]:
+    rows = visible(cases(), user, "cases.view").order_by("-created_at", "-pk")
+    if area:
+        rows = rows.filter(subtree("area__path", area.path))
+    if state:
+        rows = rows.filter(state=state)
+    return rows.filter(label__icontains=text) if text else rows
+
+
+def links(cases_: QuerySet[Case]) -> list[tuple[str, str, str]]:
+    """(source label, case label, setting) of every link between cases of the queryset."""
+    rows = Source.objects.filter(case__in=cases_.order_by().values("pk"))
+    return list(rows.order_by("pk").values_list("source__label", "case__label", "setting"))
+
+
+def sources_of(case: Case) -> QuerySet[Source]:
+    return case.sources.select_related("source__person", "source__area").order_by("pk")
+
+
+def infected_by(case: Case) -> QuerySet[Source]:
+    return case.infected.select_related("case__person", "case__area").order_by("pk")
+
+
+def daily(path: str, disease: str = "") -> list[tuple[date, int]]:
+    """New lab-confirmed cases by day under a path, days without cases left out."""
+    rows = Case.objects.filter(subtree("area__path", path), confirmed_at__isnull=False)
+    if disease:
+        rows = rows.filter(disease=disease)
+    days = Counter(at.astimezone().date() for at in rows.values_list("confirmed_at", flat=True))
+    return sorted(days.items())
+
+
+def counts_by_area(path: str) -> dict[int, int]:
+    """area id → running confirmed cases, under a path."""
+    rows = Case.objects.filter(subtree("area__path", path), confirmed_at__isnull=False)
+    return dict(rows.order_by().values_list("area_id").annotate(n=Count("pk")))
+
+
+def first_in_county(case: Case) -> bool:
+    """Whether no other case of this disease was ever confirmed in the case's county."""
+    county = "/".join(case.area.path.split("/")[:2]) + "/"
+    others = Case.objects.filter(subtree("area__path", county), disease=case.disease, confirmed_at__isnull=False)
+    return not others.exclude(pk=case.pk).exists()
+
+
+def running_case(person_id: int, disease: str) -> Case | None:
+    return cases().filter(~Q(state__in=["excluded", "closed"]), person_id=person_id, disease=disease).first()

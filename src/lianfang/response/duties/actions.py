@@ -1,0 +1,198 @@
+"""Opening, doing, handing on and climbing. The tally of an area moves in the same transaction as its duty."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from lianfang.response import clock
+from lianfang.response.duties import rules
+from lianfang.response.duties.models import Duty, Tally
+from lianfang.response.duties.queries import holder_of
+from lianfang.response.duties.states import OPEN_STATES, TRANSITIONS, Blocked, Proof, State
+from lianfang.response.ledger.actions import record
+from lianfang.response.people.models import Person
+from lianfang.response.territory.models import Area
+from lianfang.response.territory.moves import move
+from lianfang.response.territory.permissions import label, require
+
+_TICK_BATCH = 2000
+
+
+@transaction.atomic
+def open_duty(
+    kind: str,
+    area: Area,
+    *,
+    key: str,
+    due_at: datetime,
+    by: Any = None,
+    at: datetime | None = None,
+    person: Person | None = None,
+    subject: str = "",
+    owner: Any = None,
+    rule: str = "",
+    campaign: str = "",
+    **params: object,
+) -> Duty:
+    """Create one obligation, or return the one with the same ``key``: asking twice owes once.
+
+    The system itself (``by=None``) opens duties as a consequence of a rule; a person needs ``duties.assign``.
+    """
+    if by is not None:
+        require(by, "duties.assign", area)
+    known = Duty.objects.filter(key=key).first()
+    if known:
+        return known
+    at = at or clock.now()
+    sort = rules.KINDS[kind]
+    level, climb_at = rules.next_climb(kind, due_at, area.kind, area.kind)
+    duty = Duty.objects.create(
+        key=key, kind=kind, area=area, person=person, subject=subject, params=params, campaign=campaign,
+        owner=owner or holder_of(sort.role, area, at), owner_role=sort.role, proof_required=sort.proof, rule=rule,
+        opened_at=at, due_at=max(due_at, at), level=area.kind, next_climb_at=climb_at,
+    )  # fmt: skip
+    count(duty, open=1)
+    record("duty.opened", label(duty), by=by, at=at, area_path=area.path, kind=kind, due_at=due_at, about=subject)
+    return duty
+
+
+@transaction.atomic
+def open_for_each(kind: str, areas: Iterable[Area], *, campaign: str, due_at: datetime, by: Any, at: datetime | None = None) -> int:
+    """One duty per area: the denominator is the tree itself, not what was entered. Returns how many were new."""
+    at = at or clock.now()
+    new = 0
+    for area in areas:
+        key = f"{campaign}:{kind}:{area.path}"
+        if not Duty.objects.filter(key=key).exists():
+            open_duty(kind, area, key=key, due_at=due_at, by=by, at=at, campaign=campaign)
+            new += 1
+    return new
+
+
+def start_duty(duty: Duty, *, by: Any, at: datetime | None = None) -> None:
+    with transaction.atomic():
+        move(duty, State.STARTED, TRANSITIONS, by=by, at=at)
+
+
+@transaction.atomic
+def finish_duty(duty: Duty, proof: Mapping[str, object] | None = None, *, by: Any, at: datetime | None = None, check: bool = True) -> None:
+    """Close a duty with its proof. ``check=False`` is for workflows whose own step was the permission."""
+    at = at or clock.now()
+    proof = _checked_proof(duty, proof)
+    fields: dict[str, Any] = {"proof": proof, "closed_at": at, "closed_by": by, "next_climb_at": None}
+    was_late = duty.late_at is not None
+    move(duty, State.DONE, TRANSITIONS, by=by, at=at, check=check, **fields)
+    count(duty, open=-1, late=-int(was_late), done=1)
+
+
+def _checked_proof(duty: Duty, proof: Mapping[str, object] | None) -> dict[str, object] | None:
+    if duty.proof_required == Proof.NONE:
+        return dict(proof) if proof else None
+    given = {name: value for name, value in (proof or {}).items() if value not in ("", None)}
+    if not given:
+        raise ValidationError({"proof": _("This duty is done only with its proof: say what was done, and where.")})
+    return given
+
+
+@transaction.atomic
+def cancel_duty(duty: Duty, *, by: Any, why: str, at: datetime | None = None, check: bool = True) -> None:
+    at = at or clock.now()
+    was_late = duty.late_at is not None
+    closing: dict[str, Any] = {"closed_at": at, "closed_by": by, "next_climb_at": None}
+    move(duty, State.CANCELLED, TRANSITIONS, by=by, at=at, why=why, check=check, **closing)
+    count(duty, open=-1, late=-int(was_late), cancelled=1)
+
+
+def finish_about(subject: str, kind: str, proof: Mapping[str, object], *, by: Any, at: datetime | None = None) -> None:
+    """Close every open duty of a kind about one subject: the workflow did what they asked for."""
+    for duty in Duty.objects.filter(subject=subject, kind=kind, state__in=OPEN_STATES).select_related("area"):
+        finish_duty(duty, proof, by=by, at=at, check=False)
+
+
+def cancel_about(subject: str, *, by: Any, why: str, at: datetime | None = None, kinds: Iterable[str] = ()) -> None:
+    """Nothing is owed about this subject any more."""
+    rows = Duty.objects.filter(subject=subject, state__in=OPEN_STATES).select_related("area")
+    for duty in rows.filter(kind__in=list(kinds)) if kinds else rows:
+        cancel_duty(duty, by=by, why=why, at=at, check=False)
+
+
+@transaction.atomic
+def say_blocked(duty: Duty, reason: str, note: str = "", *, by: Any, at: datetime | None = None) -> None:
+    """Not done, and why. The duty stays open and its clock runs on."""
+    require(by, "duties.do", duty)
+    if reason not in set(Blocked):
+        raise ValidationError({"reason": _("Choose a reason from the list.")})
+    changed = Duty.objects.filter(pk=duty.pk, state__in=OPEN_STATES).update(blocked=reason, blocked_note=note)
+    if not changed:
+        raise ValidationError(_("This duty is already closed."))
+    duty.refresh_from_db()
+    record("duty.blocked", label(duty), by=by, at=at, area_path=duty.area.path, why=reason)
+
+
+@transaction.atomic
+def hand_over(duty: Duty, owner: Any, *, by: Any, why: str, at: datetime | None = None) -> None:
+    """Give a duty to somebody else whose grant covers its area."""
+    require(by, "duties.assign", duty)
+    require(owner, "duties.do", duty)
+    Duty.objects.filter(pk=duty.pk, state__in=OPEN_STATES).update(owner=owner)
+    duty.refresh_from_db()
+    record("duty.handed_over", label(duty), by=by, at=at, area_path=duty.area.path, why=why, owner=owner.pk)
+
+
+def tick(at: datetime | None = None) -> dict[str, int]:
+    """Let the clock work: mark what became late, lift what has been late too long. Returns how many of each.
+
+    Safe to run from several processes and to be killed at any point: each row moves by a conditional update.
+    """
+    at = at or clock.now()
+    return {"late": _mark_late(at), "climbed": _climb(at)}
+
+
+def _mark_late(at: datetime) -> int:
+    new = 0
+    due = Duty.objects.filter(state__in=OPEN_STATES, late_at__isnull=True, due_at__lte=at).order_by("due_at")
+    while True:
+        batch = list(due[:_TICK_BATCH])
+        if not batch:
+            return new
+        with transaction.atomic():
+            for duty in batch:
+                if Duty.objects.filter(pk=duty.pk, state__in=OPEN_STATES, late_at__isnull=True).update(late_at=at):
+                    count(duty, late=1)
+                    new += 1
+            record("duty.late", at=at, count=len(batch), first=batch[0].pk, last=batch[-1].pk)
+
+
+def _climb(at: datetime) -> int:
+    climbed = 0
+    due = Duty.objects.filter(state__in=OPEN_STATES, next_climb_at__lte=at).select_related("area")
+    while True:
+        batch = list(due.order_by("next_climb_at")[:_TICK_BATCH])
+        if not batch:
+            return climbed
+        with transaction.atomic():
+            climbed += sum(_climb_one(duty, at) for duty in batch)
+            record("duty.climbed", at=at, count=len(batch), first=batch[0].pk, last=batch[-1].pk)
+
+
+def _climb_one(duty: Duty, at: datetime) -> int:
+    level, when = duty.level, duty.next_climb_at
+    while when is not None and when <= at:
+        level, _unused = rules.next_climb(duty.kind, duty.due_at, duty.area.kind, level)
+        _above, when = rules.next_climb(duty.kind, duty.due_at, duty.area.kind, level)
+    return Duty.objects.filter(pk=duty.pk, level=duty.level, state__in=OPEN_STATES).update(
+        level=level, climbed_at=at, next_climb_at=when
+    )
+
+
+def count(duty: Duty, **change: int) -> None:
+    """Move the tally of the duty's area by ``change`` (open, late, done, cancelled)."""
+    where = {"area_id": duty.area_id, "kind": duty.kind, "campaign": duty.campaign}
+    if not Tally.objects.filter(**where).exists():
+        Tally.objects.bulk_create([Tally(**where)], ignore_conflicts=True)
+    Tally.objects.filter(**where).update(**{name: F(name) + by for name, by in change.items() if by})

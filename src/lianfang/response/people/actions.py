@@ -1,0 +1,184 @@
+"""Entering, correcting, merging people."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from lianfang.response import clock
+from lianfang.response.ledger.actions import record
+from lianfang.response.people import queries, rules, sealing
+from lianfang.response.people.models import Household, Merge, Person, Suspicion
+from lianfang.response.people.sealing import Identity
+from lianfang.response.territory.models import Area
+from lianfang.response.territory.permissions import label, require
+from lianfang.response.territory.rules.names import initials as pinyin_initials
+
+_CANDIDATES = 50
+
+
+@transaction.atomic
+def enter_person(
+    identity: Identity,
+    community: Area,
+    *,
+    by: Any,
+    at: datetime | None = None,
+    sex: int = 0,
+    born_on: date | None = None,
+    household: Household | None = None,
+) -> Person:
+    """Return the person with this ID number, or enter a new one.
+
+    The ID number decides; without it a new record is made and likely duplicates are queued for a human.
+    """
+    require(by, "people.edit", community)
+    facts = _checked_id(identity.id_number)
+    if facts:
+        known = queries.by_id_number(facts.number).first()
+        if known:
+            return known
+        sex, born_on = facts.sex, facts.born_on
+    person = Person.objects.create(
+        community=community, household=household, sex=sex, born_on=born_on, **sealed_fields(identity)
+    )
+    record("person.entered", label(person), by=by, at=at, area_path=community.path)
+    suspect_duplicates(person, at=at)
+    return person
+
+
+def _checked_id(number: str) -> rules.IdFacts | None:
+    if not number:
+        return None
+    facts = rules.read_id(number)
+    if facts is None:
+        raise ValidationError(
+            {"id_number": _("The ID number has a wrong check digit, date or length. Read it again from the card.")}
+        )
+    return facts
+
+
+def sealed_fields(identity: Identity) -> dict[str, object]:
+    """Return the stored columns of an identity: sealed bytes and blind keys."""
+    return {
+        "sealed": sealing.seal(identity),
+        "id_key": sealing.id_key(identity.id_number),
+        "phone_key": sealing.phone_key(identity.phone),
+        "tail_key": sealing.tail_key(identity.phone),
+        "name_key": sealing.name_key(identity.name),
+        "initials_key": sealing.initials_key(pinyin_initials(identity.name)),
+    }
+
+
+@transaction.atomic
+def correct_person(person: Person, identity: Identity, *, by: Any, why: str, at: datetime | None = None) -> None:
+    require(by, "people.edit", person)
+    facts = _checked_id(identity.id_number)
+    for name, value in sealed_fields(identity).items():
+        setattr(person, name, value)
+    if facts:
+        person.sex, person.born_on = facts.sex, facts.born_on
+    person.save()
+    record("person.corrected", label(person), by=by, at=at, area_path=person.community.path, why=why)
+    suspect_duplicates(person, at=at)
+
+
+@transaction.atomic
+def suspect_duplicates(person: Person, *, at: datetime | None = None) -> int:
+    """Queue likely duplicates of one person; return how many are new. Never blocks, never merges."""
+    mine = queries.traits(person)
+    same = queries.people().exclude(pk=person.pk)
+    near = [
+        same.filter(id_key=person.id_key) if person.id_key else None,
+        same.filter(phone_key=person.phone_key) if person.phone_key else None,
+        same.filter(name_key=person.name_key, community=person.community_id) if person.name_key else None,
+    ]
+    others = {other.pk: other for rows in near if rows is not None for other in rows[:_CANDIDATES]}
+    new = 0
+    for other in others.values():
+        score, reasons = rules.suspicion(mine, queries.traits(other))
+        if score >= rules.SUSPICIOUS:
+            new += _raise_suspicion(person, other, score, reasons, at or clock.now())
+    return new
+
+
+def _raise_suspicion(person: Person, other: Person, score: float, reasons: list[str], at: datetime) -> int:
+    first, second = sorted((person.pk, other.pk))
+    try:
+        with transaction.atomic():
+            Suspicion.objects.create(person_id=first, other_id=second, score=score, reasons=reasons, raised_at=at)
+    except IntegrityError:
+        return 0  # already queued or already decided: asking again would tire the people who answer
+    return 1
+
+
+def _references() -> list[tuple[str, str]]:
+    """(model label, field) of every foreign key to Person that a merge must move."""
+    keep = {Suspicion, Merge, Person}
+    return [
+        (relation.related_model._meta.label_lower, relation.field.name)
+        for relation in Person._meta.related_objects
+        if relation.related_model not in keep
+    ]
+
+
+@transaction.atomic
+def merge_people(survivor: Person, merged: Person, *, by: Any, why: str, at: datetime | None = None) -> Merge:
+    """Make two records one. Everything that pointed to ``merged`` points to ``survivor``; history allows undoing it."""
+    for person in (survivor, merged):
+        require(by, "people.merge", person)
+    if survivor.pk == merged.pk or merged.merged_into_id or survivor.merged_into_id:
+        raise ValidationError(_("One of these records is already merged. Open the surviving one."))
+    at = at or clock.now()
+    moved = {}
+    for model_label, field in _references():
+        rows = apps.get_model(model_label).objects.filter(**{field: merged})
+        ids = list(rows.values_list("pk", flat=True))
+        try:
+            with transaction.atomic():
+                rows.update(**{field: survivor})
+        except IntegrityError as error:
+            raise ValidationError(
+                _("Both records have a running case, contact or measure of the same kind. End one of them first.")
+            ) from error
+        if ids:
+            moved[f"{model_label}.{field}"] = ids
+    merged.merged_into = survivor
+    merged.save(update_fields=["merged_into"])
+    _decide(survivor, merged, Suspicion.State.MERGED, by, at)
+    merge = Merge.objects.create(survivor=survivor, merged=merged, moved=moved, at=at, by_id=by.pk, why=why)
+    record("people.merged", label(survivor), by=by, at=at, area_path=survivor.community.path, why=why, merged=merged.pk)
+    return merge
+
+
+@transaction.atomic
+def unmerge_people(merge: Merge, *, by: Any, why: str, at: datetime | None = None) -> None:
+    """Take a merge back: what it moved goes back to where it was."""
+    require(by, "people.merge", merge.survivor)
+    at = at or clock.now()
+    if not Merge.objects.filter(pk=merge.pk, undone_at__isnull=True).update(undone_at=at, undone_by_id=by.pk):
+        raise ValidationError(_("This merge was already taken back."))
+    for reference, ids in merge.moved.items():
+        model_label, field = reference.rsplit(".", 1)
+        apps.get_model(model_label).objects.filter(pk__in=ids).update(**{field: merge.merged_id})
+    Person.objects.filter(pk=merge.merged_id).update(merged_into=None)
+    _decide(merge.survivor, merge.merged, Suspicion.State.DIFFERENT, by, at)
+    record("people.unmerged", label(merge.survivor), by=by, at=at, area_path=merge.survivor.community.path, why=why)
+
+
+@transaction.atomic
+def say_different(suspicion: Suspicion, *, by: Any, at: datetime | None = None) -> None:
+    require(by, "people.merge", suspicion.person)
+    require(by, "people.merge", suspicion.other)
+    _decide(suspicion.person, suspicion.other, Suspicion.State.DIFFERENT, by, at or clock.now())
+    record("people.different", label(suspicion), by=by, at=at, area_path=suspicion.person.community.path)
+
+
+def _decide(person: Person, other: Person, state: str, by: Any, at: datetime) -> None:
+    first, second = sorted((person.pk, other.pk))
+    Suspicion.objects.filter(person_id=first, other_id=second).update(
+        state=state, decided_at=at, decided_by_id=by.pk
+    )
