@@ -1,0 +1,68 @@
+"""A contacts file: who infected whom. Its ends must stand in the list; its direction is asked where it contradicts itself."""
+
+from collections.abc import Mapping as Dictionary
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lianfang.engines.linelist.columns import fold
+from lianfang.engines.linelist.mapping import Mapping
+from lianfang.engines.linelist.problems import ERROR, QUESTION, Problem
+from lianfang.engines.linelist.rows import LinkRow
+from lianfang.engines.linelist.table import Refused, Table, open_table
+
+_SOURCE = ("from", "source", "infector", "sourcecase", "infectorid", "传染源", "来源", "来源病例")
+_CASE = ("to", "case", "target", "infectee", "caseid", "infecteeid", "病例", "病例编号", "被感染者")
+_SETTING = ("exposure", "setting", "place", "context", "relation", "暴露方式", "场所", "接触方式")
+
+
+@dataclass
+class Links:
+    table: Table
+    rows: list[LinkRow] = field(default_factory=list)
+    undirected: bool = False
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_links(path: Path, ids: Dictionary[str, int], mapping: Mapping) -> Links:
+    """Read a contacts file against the case numbers of the list. Raises Refused when it cannot be taken."""
+    table = open_table(path)
+    places = [_place(table.header, words) for words in (_SOURCE, _CASE, _SETTING)]
+    source_at, case_at, setting_at = places
+    links = Links(table)
+    if source_at is None or case_at is None:
+        raise Refused(Problem("contacts_columns", params={"columns": ", ".join(table.header)}))
+    seen: set[tuple[str, str]] = set()
+    for row, cells in table.rows():
+        if len(cells) != len(table.header):
+            raise Refused(Problem("cut_mid_row", row=row, params={"why": f"{len(cells)} ≠ {len(table.header)}"}))
+        setting = cells[setting_at] if setting_at is not None else ""
+        link = LinkRow(row, cells[source_at], cells[case_at], setting)
+        _check(link, ids, links)
+        if (link.source, link.case) not in seen:
+            seen.add((link.source, link.case))
+            links.rows.append(link)
+    _ask_direction(links, seen, mapping)
+    return links
+
+
+def _place(header: tuple[str, ...], words: tuple[str, ...]) -> int | None:
+    folded = [fold(name) for name in header]
+    return next((folded.index(word) for word in words if word in folded), None)
+
+
+def _check(link: LinkRow, ids: Dictionary[str, int], links: Links) -> None:
+    for end in (link.source, link.case):
+        if end not in ids:
+            links.problems.append(Problem("unknown_end", ERROR, value=end, params={"line": link.row}))
+    if link.source == link.case:
+        links.problems.append(Problem("self_source", ERROR, link.row, value=link.case))
+
+
+def _ask_direction(links: Links, seen: set[tuple[str, str]], mapping: Mapping) -> None:
+    """Both A→B and B→A cannot both be infections: then the file's links are acquaintances, or it is wrong."""
+    both = sorted((a, b) for a, b in seen if a < b and (b, a) in seen)
+    answer = mapping.sources.get("contacts", "")
+    links.undirected = answer == "undirected"
+    if both and not answer:
+        params: dict[str, object] = {"count": len(both), "answers": ["undirected", "as_given"]}
+        links.problems.append(Problem("both_ways", QUESTION, value=f"{both[0][0]} ↔ {both[0][1]}", params=params))
