@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lianfang.engines.linelist.columns import fold
 from lianfang.engines.linelist.mapping import Mapping
-from lianfang.engines.linelist.problems import ERROR, QUESTION, Problem
+from lianfang.engines.linelist.problems import QUESTION, WARNING, Problem
 from lianfang.engines.linelist.rows import LinkRow
 from lianfang.engines.linelist.table import Refused, Table, open_table
 
@@ -37,8 +37,7 @@ def read_links(path: Path, ids: Dictionary[str, int], mapping: Mapping) -> Links
             raise Refused(Problem("cut_mid_row", row=row, params={"why": f"{len(cells)} ≠ {len(table.header)}"}))
         setting = cells[setting_at] if setting_at is not None else ""
         link = LinkRow(row, cells[source_at], cells[case_at], setting)
-        _check(link, ids, links)
-        if (link.source, link.case) not in seen:
+        if _usable(link, ids, links, mapping) and (link.source, link.case) not in seen:
             seen.add((link.source, link.case))
             links.rows.append(link)
     _ask_direction(links, seen, mapping)
@@ -50,12 +49,16 @@ def _place(header: tuple[str, ...], words: tuple[str, ...]) -> int | None:
     return next((folded.index(word) for word in words if word in folded), None)
 
 
-def _check(link: LinkRow, ids: Dictionary[str, int], links: Links) -> None:
-    for end in (link.source, link.case):
-        if end not in ids:
-            links.problems.append(Problem("unknown_end", ERROR, value=end, params={"line": link.row}))
+def _usable(link: LinkRow, ids: Dictionary[str, int], links: Links, mapping: Mapping) -> bool:
+    """Whether a link can be kept; what cannot is reported row by row, never dropped in silence."""
+    ignore = mapping.sources.get("unknown") == "ignore"
+    missing = [end for end in (link.source, link.case) if end not in ids]
+    for end in missing:
+        params: dict[str, object] = {"line": link.row, "answers": ["ignore"]}
+        links.problems.append(Problem("unknown_end", WARNING if ignore else QUESTION, value=end, params=params))
     if link.source == link.case:
-        links.problems.append(Problem("self_source", ERROR, link.row, value=link.case))
+        links.problems.append(Problem("self_source", WARNING, link.row, value=link.case))
+    return not missing and link.source != link.case
 
 
 def _ask_direction(links: Links, seen: set[tuple[str, str]], mapping: Mapping) -> None:

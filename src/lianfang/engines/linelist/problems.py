@@ -27,7 +27,7 @@ MESSAGES = {
     "bad_sex": ("{column}：“{value}”不是可识别的性别", "{column}: “{value}” is not a sex that can be read"),
     "bad_id_number": ("身份证号校验不通过", "The resident ID number fails its check digit"),
     "unknown_source": ("来源 {value} 不在名单中", "Source {value} is not in the list"),
-    "self_source": ("病例把自己列为来源", "The case names itself as its source"),
+    "self_source": ("病例 {value} 把自己列为来源，这一条不采用", "Case {value} names itself as its source; that link is left out"),
     "unknown_end": ("接触表第 {line} 行：{value} 不在名单中", "Contacts file, row {line}: {value} is not in the list"),
     "both_ways": ("接触表有 {count} 对是双向的（如 {value}）。它们有方向吗？", "The contacts file has {count} pairs in both directions (such as {value}). Do its links have a direction?"),
     "contacts_columns": ("接触表没有认出来源列和病例列（如 from、to）", "The contacts file has no columns recognised as source and case (such as from, to)"),
