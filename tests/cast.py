@@ -1,17 +1,17 @@
 """The one shared cast: a small city, somebody in every role, and two residents of different townships.
 
-    石家庄市 1301/                     city: commander, tracer, second_tracer, analyst, laboratory, auditor, …
-    ├── 藁城区 1301/09/                county: gaocheng_county, gaocheng_tracer
-    │   ├── 增村镇 1301/09/104/        township A: zengcun_township, zengcun_dispatcher
-    │   │   ├── 小果庄村 …/201/        xiaoguozhuang_community, gatekeeper; resident_a lives here
-    │   │   └── 刘家佐村 …/202/        liujiazuo_community
-    │   └── 廉州镇 1301/09/100/        township B: lianzhou_township
-    │       └── 东城社区 …/001/        dongcheng_community; resident_b lives here
-    └── 裕华区 1301/08/                county: yuhua_county, yuhua_tracer
-        └── 裕强街道 1301/08/003/      yuqiang_township
-            ├── 众美社区 …/001/        zhongmei_community
-            └── 世纪社区 …/002/
-    no grant at all: stranger.   grant ended yesterday: former_tracer.
+石家庄市 1301/                     city: commander, tracer, second_tracer, analyst, laboratory, auditor, …
+├── 藁城区 1301/09/                county: gaocheng_county, gaocheng_tracer
+│   ├── 增村镇 1301/09/104/        township A: zengcun_township, zengcun_dispatcher
+│   │   ├── 小果庄村 …/201/        xiaoguozhuang_community, gatekeeper; resident_a lives here
+│   │   └── 刘家佐村 …/202/        liujiazuo_community
+│   └── 廉州镇 1301/09/100/        township B: lianzhou_township
+│       └── 东城社区 …/001/        dongcheng_community; resident_b lives here
+└── 裕华区 1301/08/                county: yuhua_county, yuhua_tracer
+    └── 裕强街道 1301/08/003/      yuqiang_township
+        ├── 众美社区 …/001/        zhongmei_community
+        └── 世纪社区 …/002/
+no grant at all: stranger.   grant ended yesterday: former_tracer.
 """
 
 from dataclasses import dataclass
@@ -133,8 +133,13 @@ def _make_grants(areas: dict[str, Any], users: dict[str, Any]) -> None:
     yesterday = timezone.now() - timedelta(days=1)
     grants.append(
         Grant(
-            user=users["former_tracer"], role="tracer", area=areas["city"], starts_at=since, ends_at=yesterday, reason="cast"
-        )  # fmt: skip
+            user=users["former_tracer"],
+            role="tracer",
+            area=areas["city"],
+            starts_at=since,
+            ends_at=yesterday,
+            reason="cast",
+        )
     )
     Grant.objects.bulk_create(grants)
 

@@ -14,8 +14,8 @@ import click
 
 from lianfang.cli.speech import text
 
-_FILES = {"import": "importing"}  # commands whose name is a word of the language
-_NOT_COMMANDS = {"framework", "speech", "ticker", "accounts"}
+_FILES = {"inspect": "linelist"}  # commands whose name says less than their file
+_NOT_COMMANDS = {"framework", "speech", "reading"}
 
 
 class Commands(click.Group):
@@ -24,9 +24,7 @@ class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         names = {file: name for name, file in _FILES.items()}
         files = (module.name for module in pkgutil.iter_modules(__path__))
-        return sorted(
-            names.get(file, file) for file in files if file not in _NOT_COMMANDS and not file.startswith("_")
-        )
+        return sorted(names.get(file, file) for file in files if file not in _NOT_COMMANDS and not file.startswith("_"))
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in self.list_commands(ctx):
@@ -37,7 +35,9 @@ class Commands(click.Group):
 
 @click.group(
     cls=Commands,
-    help=text("联防：一座城市应对疫情、也为疫情演练的软件。", "Lianfang: software with which a city meets an outbreak."),
+    help=text(
+        "联防：一座城市应对疫情、也为疫情演练的软件。", "Lianfang: software with which a city meets an outbreak."
+    ),
     epilog=text(
         "任何命令都可加 --data DIR：嵌入式数据库与文件所在的文件夹（也可用 LIANFANG_DATA）。",
         "Any command takes --data DIR: the folder of the embedded database and files (or LIANFANG_DATA).",

@@ -24,7 +24,9 @@ def load(path: Path) -> dict[str, bytes]:
         stored = json.loads(path.read_text())
         return {name: base64.b64decode(stored[name]) for name in NAMES}
     except (OSError, ValueError, KeyError) as error:
-        raise KeysUnreadable(f"{path}: {error!r}. Restore it from its backup; a new one cannot open old data.") from error
+        raise KeysUnreadable(
+            f"{path}: {error!r}. Restore it from its backup; a new one cannot open old data."
+        ) from error
 
 
 def _create(path: Path) -> None:

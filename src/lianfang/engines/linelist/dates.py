@@ -146,4 +146,3 @@ def date_at(column: Column, text: str, row: int) -> tuple[date | None, Problem |
     if text in column.unread:
         return None, Problem("bad_date", ERROR, row=row, column=column.name, value=text)
     return column.read[text], None
-

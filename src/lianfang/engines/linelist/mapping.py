@@ -1,12 +1,12 @@
 """The user's answers: a small TOML file, or the same as a dictionary from the import page.
 
-    [file]      last_row = "complete"
-    [columns]   "Fallnummer" = "id"        # "" leaves a column out
-    [dates]     order = "dmy"              # or "mdy"; year = 2021; mangled = "swap" | "blank"; unreadable = "blank"
-    [dates.onset]  mangled = "blank"       # the same for one column
-    [sources]   "Related cases" = "sources"  # or "links" (no direction) or "ignore"; unknown = "ignore"
-                contacts = "as_given"      # or "undirected"
-    [values.sex]   "w" = "female"
+[file]      last_row = "complete"
+[columns]   "Fallnummer" = "id"        # "" leaves a column out
+[dates]     order = "dmy"              # or "mdy"; year = 2021; mangled = "swap" | "blank"; unreadable = "blank"
+[dates.onset]  mangled = "blank"       # the same for one column
+[sources]   "Related cases" = "sources"  # or "links" (no direction) or "ignore"; unknown = "ignore"
+            contacts = "as_given"      # or "undirected"
+[values.sex]   "w" = "female"
 """
 
 import tomllib

@@ -138,7 +138,8 @@ def _first_walk(preview: Preview) -> None:
     places = cells_by_field(table.header, preview.columns)
     date_places = {name: places[name][0] for name in DATES if name in places}
     texts: dict[str, set[str]] = {name: set() for name in date_places}
-    id_at, last, seen_last = places["id"][0], (0, [""]), set()
+    id_at, last = places["id"][0], (0, [""])
+    seen_last: set[str] = set()
     for row, cells in table.rows():
         if len(cells) != len(table.header):
             problems.append(_ragged(row, len(cells), len(table.header)))
@@ -155,7 +156,9 @@ def _first_walk(preview: Preview) -> None:
         raise Refused(Problem("cut_mid_row", row=problems[-1].row, params={"why": problems[-1].message()}))
     if not preview.count:
         raise Refused(Problem("no_rows"))
-    if table.ends_open and last[1][-1] not in seen_last and preview.mapping.last_row != "complete":
+    # Without a line break at the end the last cell may be cut short. Only a value met before is safe from doubt.
+    doubtful = table.ends_open and (not last[1][-1] or last[1][-1] not in seen_last)
+    if doubtful and preview.mapping.last_row != "complete":
         problems.append(Problem("last_row", QUESTION, row=last[0], value=last[1][-1], params={"answers": ["complete"]}))
     named = {table.header[at]: texts[name] for name, at in date_places.items()}
     read = date_reading.understand(named, preview.mapping)

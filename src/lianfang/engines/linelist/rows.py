@@ -125,5 +125,4 @@ def ids_in(text: str, known: Mapping[str, int]) -> Iterator[str]:
     if parts and all(re.fullmatch(r"[\w.-]*\d[\w.-]*", part) for part in parts):
         yield from parts
         return
-    for word in re.findall(r"[A-Za-z]+[_-]?\d+", text):
-        yield word
+    yield from re.findall(r"[A-Za-z]+[_-]?\d+", text)

@@ -68,7 +68,9 @@ class Table:
 def _text(cell: Any) -> str:
     """A cell as text. Real dates of a workbook become ISO, whole floats lose their '.0'."""
     if isinstance(cell, datetime):
-        return cell.isoformat(sep=" ") if (cell.hour, cell.minute, cell.second) != (0, 0, 0) else cell.date().isoformat()
+        return (
+            cell.isoformat(sep=" ") if (cell.hour, cell.minute, cell.second) != (0, 0, 0) else cell.date().isoformat()
+        )
     if isinstance(cell, date):
         return cell.isoformat()
     if isinstance(cell, float) and cell.is_integer():

@@ -43,9 +43,18 @@ TERMS = {
         "after_discharge": ("出院后监测", "after discharge"),
     },
     "basis": {
-        "law_39_patient": ("《传染病防治法》第三十九条（病人、病原携带者）", "Infectious Diseases Law, art. 39 (patients)"),
-        "law_39_contact": ("《传染病防治法》第三十九条（密切接触者）", "Infectious Diseases Law, art. 39 (close contacts)"),
-        "law_41_area": ("《传染病防治法》第四十一条（区域内人员）", "Infectious Diseases Law, art. 41 (people in an area)"),
+        "law_39_patient": (
+            "《传染病防治法》第三十九条（病人、病原携带者）",
+            "Infectious Diseases Law, art. 39 (patients)",
+        ),
+        "law_39_contact": (
+            "《传染病防治法》第三十九条（密切接触者）",
+            "Infectious Diseases Law, art. 39 (close contacts)",
+        ),
+        "law_41_area": (
+            "《传染病防治法》第四十一条（区域内人员）",
+            "Infectious Diseases Law, art. 41 (people in an area)",
+        ),
     },
     "degree": {"1": ("密接", "close contact"), "2": ("次密接", "secondary contact")},
     "setting": {
@@ -76,6 +85,9 @@ TERMS = {
         "last_test_too_old": ("解除前检测已过期", "the last negative is too old"),
         "second_test_missing": ("缺少双采双检的第二份结果", "the second of two tests at release is missing"),
         "close_contact_positive": ("所关联密接检测阳性", "the linked close contact tested positive"),
-        "close_contact_tests_open": ("所关联密接前两次检测未完成", "the linked close contact's first two tests are open"),
+        "close_contact_tests_open": (
+            "所关联密接前两次检测未完成",
+            "the linked close contact's first two tests are open",
+        ),
     },
 }

@@ -50,7 +50,7 @@ def open_duty(
         return known
     at = at or clock.now()
     sort = rules.KINDS[kind]
-    level, climb_at = rules.next_climb(kind, due_at, area.kind, area.kind)
+    _level, climb_at = rules.next_climb(kind, due_at, area.kind, area.kind)
     duty = Duty.objects.create(
         key=key, kind=kind, area=area, person=person, subject=subject, params=params, campaign=campaign,
         owner=owner or holder_of(sort.role, area, at), owner_role=sort.role, proof_required=sort.proof, rule=rule,
@@ -62,7 +62,9 @@ def open_duty(
 
 
 @transaction.atomic
-def open_for_each(kind: str, areas: Iterable[Area], *, campaign: str, due_at: datetime, by: Any, at: datetime | None = None) -> int:
+def open_for_each(
+    kind: str, areas: Iterable[Area], *, campaign: str, due_at: datetime, by: Any, at: datetime | None = None
+) -> int:
     """One duty per area: the denominator is the tree itself, not what was entered. Returns how many were new."""
     at = at or clock.now()
     new = 0
@@ -80,7 +82,9 @@ def start_duty(duty: Duty, *, by: Any, at: datetime | None = None) -> None:
 
 
 @transaction.atomic
-def finish_duty(duty: Duty, proof: Mapping[str, object] | None = None, *, by: Any, at: datetime | None = None, check: bool = True) -> None:
+def finish_duty(
+    duty: Duty, proof: Mapping[str, object] | None = None, *, by: Any, at: datetime | None = None, check: bool = True
+) -> None:
     """Close a duty with its proof. ``check=False`` is for workflows whose own step was the permission."""
     at = at or clock.now()
     proof = _checked_proof(duty, proof)

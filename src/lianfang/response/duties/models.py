@@ -20,7 +20,9 @@ class Duty(models.Model):
 
     AREA = "area"
 
-    key = models.CharField(max_length=120, unique=True, help_text="one obligation, one key: asking twice makes one duty")
+    key = models.CharField(
+        max_length=120, unique=True, help_text="one obligation, one key: asking twice makes one duty"
+    )
     kind = models.CharField(max_length=32)
     campaign = models.CharField(max_length=40, blank=True)
     area = models.ForeignKey(Area, models.PROTECT, related_name="duties")
@@ -50,7 +52,9 @@ class Duty(models.Model):
             models.Index(fields=["area", "due_at"], condition=_OPEN, name="duties_in_area"),
             models.Index(fields=["due_at"], condition=_OPEN & Q(late_at__isnull=True), name="duties_to_come"),
             models.Index(fields=["due_at"], condition=_OPEN & Q(late_at__isnull=False), name="duties_late"),
-            models.Index(fields=["next_climb_at"], condition=_OPEN & Q(next_climb_at__isnull=False), name="duties_climb"),
+            models.Index(
+                fields=["next_climb_at"], condition=_OPEN & Q(next_climb_at__isnull=False), name="duties_climb"
+            ),
             models.Index(fields=["subject"], name="duties_subject"),
             models.Index(fields=["closed_by", "closed_at"], name="duties_closed_by"),
         ]
@@ -63,7 +67,9 @@ class Duty(models.Model):
                 condition=~Q(state=State.DONE) | Q(proof_required=Proof.NONE) | Q(proof__isnull=False),
                 name="duties_done_has_proof",
             ),
-            models.CheckConstraint(condition=Q(level__gte=Kind.CITY) & Q(level__lte=Kind.COMMUNITY), name="duties_level"),
+            models.CheckConstraint(
+                condition=Q(level__gte=Kind.CITY) & Q(level__lte=Kind.COMMUNITY), name="duties_level"
+            ),
             models.CheckConstraint(condition=Q(due_at__gte=F("opened_at")), name="duties_due_after_opening"),
         ]
 

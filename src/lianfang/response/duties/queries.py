@@ -53,7 +53,9 @@ def done_by(user: Any, since: datetime) -> int:
     return Duty.objects.filter(closed_by=user, closed_at__gte=since).count()
 
 
-def not_done(user: Any, *, area: Area | None = None, kind: str = "", campaign: str = "", late: bool = False, blocked: str = "") -> QuerySet[Duty]:
+def not_done(
+    user: Any, *, area: Area | None = None, kind: str = "", campaign: str = "", late: bool = False, blocked: str = ""
+) -> QuerySet[Duty]:
     """Who is not done, and why: open duties in reach, most overdue first."""
     rows = visible(open_duties(), user, "duties.view")
     if area:
@@ -71,7 +73,12 @@ def not_done(user: Any, *, area: Area | None = None, kind: str = "", campaign: s
 
 def climbed_to(level: int, path: str) -> QuerySet[Duty]:
     """What has climbed to this level or above it, under ``path``."""
-    return open_duties().filter(late_at__isnull=False, level__lte=level).filter(subtree("area__path", path)).order_by("due_at")
+    return (
+        open_duties()
+        .filter(late_at__isnull=False, level__lte=level)
+        .filter(subtree("area__path", path))
+        .order_by("due_at")
+    )
 
 
 def tallies(path: str, *, kind: str = "", campaign: str = "") -> QuerySet[Tally]:

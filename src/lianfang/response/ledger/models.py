@@ -82,9 +82,7 @@ class Outbox(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["receiver", "event"], name="ledger_outbox_once")]
         indexes = [
-            models.Index(
-                fields=["next_try_at"], condition=models.Q(sent_at__isnull=True), name="ledger_outbox_waiting"
-            )
+            models.Index(fields=["next_try_at"], condition=models.Q(sent_at__isnull=True), name="ledger_outbox_waiting")
         ]
 
     def __str__(self) -> str:

@@ -179,6 +179,4 @@ def say_different(suspicion: Suspicion, *, by: Any, at: datetime | None = None) 
 
 def _decide(person: Person, other: Person, state: str, by: Any, at: datetime) -> None:
     first, second = sorted((person.pk, other.pk))
-    Suspicion.objects.filter(person_id=first, other_id=second).update(
-        state=state, decided_at=at, decided_by_id=by.pk
-    )
+    Suspicion.objects.filter(person_id=first, other_id=second).update(state=state, decided_at=at, decided_by_id=by.pk)

@@ -30,7 +30,9 @@ class Area(models.Model):
             models.Index(
                 fields=["initials"], condition=models.Q(kind__lte=Kind.COMMUNITY), name="territory_area_initials"
             ),
-            models.Index(fields=["kind", "path"], condition=models.Q(kind__lte=Kind.COMMUNITY), name="territory_area_kind"),
+            models.Index(
+                fields=["kind", "path"], condition=models.Q(kind__lte=Kind.COMMUNITY), name="territory_area_kind"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["code"], condition=~models.Q(code=""), name="territory_area_code_once"),

@@ -44,7 +44,9 @@ _TRACE = _HEALTH | {
 }  # fmt: skip
 
 ROLES: dict[str, frozenset[str]] = {
-    "commander": frozenset(_HEALTH | {"duties.assign", "protocols.override", "grants.view", "grants.give", "purposes.view"}),
+    "commander": frozenset(
+        _HEALTH | {"duties.assign", "protocols.override", "grants.view", "grants.give", "purposes.view"}
+    ),
     "county": frozenset(_OFFICIAL | {"grants.view", "grants.give", "measures.place", "people.edit", "people.merge"}),
     "township": frozenset(_OFFICIAL | {"people.edit"}),
     "community": frozenset(_SEE | {"measures.view", "measures.follow", "people.phone", "people.edit"}),

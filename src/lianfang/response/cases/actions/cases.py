@@ -88,7 +88,9 @@ def edit_case(case: Case, changes: dict[str, Any], *, by: Any, at: datetime | No
 
 
 @transaction.atomic
-def name_source(case: Case, source: Case, *, by: Any, setting: str = "", evidence: str = "interview", at: datetime | None = None) -> Source:
+def name_source(
+    case: Case, source: Case, *, by: Any, setting: str = "", evidence: str = "interview", at: datetime | None = None
+) -> Source:
     """Add a possible source. Several may stand; naming one twice keeps the first."""
     require(by, "cases.report", case)
     if case.pk == source.pk:

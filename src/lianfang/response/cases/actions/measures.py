@@ -89,7 +89,12 @@ def release_decision(measure: Measure, today: date, *, double_test: bool) -> Dec
     own = _tests(measure.person, disease, measure.ordered_at)
     due = [day.due_on for day in measure.test_days.all()]
     return may_release(
-        ends_on=measure.ends_on, today=today, due_tests=due, tests=own, double_test=double_test, close_contact_tests=linked
+        ends_on=measure.ends_on,
+        today=today,
+        due_tests=due,
+        tests=own,
+        double_test=double_test,
+        close_contact_tests=linked,
     )
 
 
@@ -110,7 +115,8 @@ def release(measure: Measure, *, by: Any, double_test: bool, at: datetime | None
     if not decision.ok:
         words = "；".join(TERMS["release"][reason][0] for reason in decision.reasons)
         raise ValidationError(
-            _("Release is not allowed yet (%(why)s). Earliest day: %(day)s.") % {"why": words, "day": decision.earliest_on},
+            _("Release is not allowed yet (%(why)s). Earliest day: %(day)s.")
+            % {"why": words, "day": decision.earliest_on},
             params={"reasons": decision.reasons},
         )
     if measure.state != MeasureState.RELEASE_DUE:

@@ -28,7 +28,9 @@ def put_in_force(edition: str, area: Area, *, by: Any, why: str, at: datetime | 
 
 
 @transaction.atomic
-def override(edition: str, parameter: str, value: Any, area: Area, *, by: Any, why: str, at: datetime | None = None) -> Override:
+def override(
+    edition: str, parameter: str, value: Any, area: Area, *, by: Any, why: str, at: datetime | None = None
+) -> Override:
     """Depart from one value in an area and below it. Who, when and why stay with it; measures already running keep theirs."""
     require(by, "protocols.override", area)
     at = at or clock.now()
@@ -40,9 +42,18 @@ def override(edition: str, parameter: str, value: Any, area: Area, *, by: Any, w
     try:
         protocols.check_value(known, value)
     except protocols.ProtocolError as error:
-        raise ValidationError({"value": _("%(value)s cannot stand here; the edition says %(was)s.") % {"value": value, "was": known.value}}) from error
+        raise ValidationError(
+            {
+                "value": _("%(value)s cannot stand here; the edition says %(was)s.")
+                % {"value": value, "was": known.value}
+            }
+        ) from error
     live = Override.objects.filter(area=area, edition=edition, parameter=parameter, ended_at__isnull=True)
     live.update(ended_at=at)
-    row = Override.objects.create(area=area, edition=edition, parameter=parameter, value=value, at=at, by_id=by.pk, why=why)
-    record("protocol.override", label(row), by=by, at=at, area_path=area.path, why=why, parameter=parameter, value=value)
+    row = Override.objects.create(
+        area=area, edition=edition, parameter=parameter, value=value, at=at, by_id=by.pk, why=why
+    )
+    record(
+        "protocol.override", label(row), by=by, at=at, area_path=area.path, why=why, parameter=parameter, value=value
+    )
     return row

@@ -60,10 +60,13 @@ class Case(models.Model):
                 name="cases_confirmed_by_a_second_person",
             ),
             models.CheckConstraint(
-                condition=Q(confirmed_at__isnull=True) | Q(confirmed_by_id__isnull=False), name="cases_confirmed_by_whom"
+                condition=Q(confirmed_at__isnull=True) | Q(confirmed_by_id__isnull=False),
+                name="cases_confirmed_by_whom",
             ),
             models.CheckConstraint(
-                condition=Q(exposed_from__isnull=True) | Q(exposed_to__isnull=True) | Q(exposed_from__lte=F("exposed_to")),
+                condition=Q(exposed_from__isnull=True)
+                | Q(exposed_to__isnull=True)
+                | Q(exposed_from__lte=F("exposed_to")),
                 name="cases_exposure_in_order",
             ),
         ]

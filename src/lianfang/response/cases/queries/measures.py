@@ -22,7 +22,9 @@ def running(person: Person) -> Measure | None:
     return measures().filter(person=person, state__in=RUNNING).first()
 
 
-def measures_in_reach(user: Any, *, area: Area | None = None, state: str = "", past_end: date | None = None) -> QuerySet[Measure]:
+def measures_in_reach(
+    user: Any, *, area: Area | None = None, state: str = "", past_end: date | None = None
+) -> QuerySet[Measure]:
     rows = visible(measures(), user, "measures.view").order_by("ends_on", "pk")
     if area:
         rows = rows.filter(subtree("area__path", area.path))

@@ -93,9 +93,7 @@ def load(edition: str) -> Protocol:
     parameters = dict(load(parent).parameters) if parent else {}
     for name, row in content.get("parameters", {}).items():
         parameters[name] = _parameter(edition, name, row)
-    return Protocol(
-        edition, head["disease"], head["title_zh"], head["title_en"], head.get("dated", ""), parameters
-    )
+    return Protocol(edition, head["disease"], head["title_zh"], head["title_en"], head.get("dated", ""), parameters)
 
 
 def _parameter(edition: str, name: str, row: dict[str, Any]) -> Parameter:
@@ -127,7 +125,7 @@ def check_value(parameter: Parameter, value: Any) -> None:
     was = parameter.value
     if isinstance(was, list):
         good = isinstance(value, list) and all(isinstance(v, int) and v > 0 for v in value)
-    elif isinstance(was, bool) or isinstance(was, str):
+    elif isinstance(was, (bool, str)):
         good = isinstance(value, type(was))
     else:
         good = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0

@@ -1,0 +1,86 @@
+"""A file is taken whole or refused whole, and the reason is said in both languages."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lianfang.engines.linelist import MappingError, Refused, inspect
+from lianfang.engines.linelist.mapping import build_mapping
+
+LIST = "case_id,sex,onset\nA1,M,2021-01-03\nA2,F,2021-01-04\nA3,M,2021-01-05\n"
+
+
+def write(folder, content):
+    path = folder / "list.csv"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def codes(preview, severity):
+    return [problem.code for problem in preview.of(severity)]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ("", "empty_file"),
+        ("case_id,sex\n", "no_rows"),
+        ("case_id,sex,onset\nA1,M,2021-01-03\nA2,F", "cut_mid_row"),
+        ('case_id,notes\nA1,"began and', "cut_mid_row"),
+        ("id,id\n1,2\n", "duplicate_header"),
+        (b"id,sex\n1,\0\n", "nul_byte"),
+    ],
+)
+def test_what_cannot_be_taken_is_refused(tmp_path, content, code):
+    with pytest.raises(Refused) as refusal:
+        inspect(write(tmp_path, content))
+    assert refusal.value.problem.code == code
+    assert refusal.value.problem.message("zh") != refusal.value.problem.message("en")
+
+
+@given(cut=st.integers(min_value=1, max_value=len(LIST) - 1))
+def test_a_cut_list_never_passes_as_a_whole_row_too_few(tmp_path_factory, cut):
+    path = write(tmp_path_factory.mktemp("cut"), LIST[:cut])
+    try:
+        preview = inspect(path)
+    except Refused:
+        return
+    complete_rows = LIST[:cut].count("\n") - 1
+    if preview.ready:
+        assert preview.count == complete_rows, "a row that is not ended was taken for a whole one"
+
+
+def test_two_rows_of_one_number_name_both_rows(tmp_path):
+    problem = inspect(write(tmp_path, "id,sex\n1,M\n2,F\n1,M\n")).of("error")[0]
+    assert (problem.code, problem.row, problem.params["other"]) == ("duplicate_id", 4, 2)
+
+
+def test_day_and_month_are_asked_for_when_nothing_decides(tmp_path):
+    path = write(tmp_path, "id,onset\n1,03/02/2020\n2,04/02/2020\n")
+    assert codes(inspect(path), "question") == [
+        "date_order",
+    ]
+    answered = inspect(path, mapping=build_mapping({"dates": {"order": "dmy"}}))
+    assert next(answered.rows()).on("onset_on").isoformat() == "2020-02-03"
+
+
+def test_one_column_decides_day_and_month_for_the_file(tmp_path):
+    path = write(tmp_path, "id,onset,report_date\n1,03/02/2020,14/02/2020\n")
+    assert next(inspect(path).rows()).on("onset_on").isoformat() == "2020-02-03"
+
+
+def test_chinese_headers_and_gb18030_are_read(tmp_path):
+    path = write(tmp_path, "病例编号,性别,发病日期\n甲1,女,2021年1月3日\n".encode("gb18030"))
+    row = next(inspect(path).rows())
+    assert (row.id, row.sex, row.on("onset_on").isoformat()) == ("甲1", "female", "2021-01-03")
+
+
+@pytest.mark.parametrize("count", [65_535, 65_536, 65_537])
+def test_every_row_of_a_long_list_is_read(tmp_path, count):
+    path = write(tmp_path, "id,sex\n" + "".join(f"{n},M\n" for n in range(count)))
+    assert inspect(path).count == count
+
+
+def test_a_map_with_an_unknown_field_is_refused_by_name():
+    with pytest.raises(MappingError, match="Fallnummer"):
+        build_mapping({"columns": {"Fallnummer": "nonsense"}})
