@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from lianfang.response import clock
 from lianfang.response.ledger import rules
 from lianfang.response.ledger.models import Entry, Head, Outbox, Purpose
+from lianfang.response.ledger.queries import link_of
 
 
 @transaction.atomic
@@ -42,22 +43,6 @@ def record(
         seq=entry.seq, mac=entry.mac, seal=rules.head_seal(settings.LEDGER_KEY, entry.seq, entry.mac)
     )
     return entry
-
-
-def link_of(entry: Entry, before: bytes) -> bytes:
-    return rules.link(
-        settings.LEDGER_KEY,
-        before,
-        seq=entry.seq,
-        at=entry.at,
-        actor_id=entry.actor_id,
-        action=entry.action,
-        subject=entry.subject,
-        area_path=entry.area_path,
-        purpose_id=entry.purpose_id,
-        why=entry.why,
-        detail=entry.detail,
-    )
 
 
 def _locked_head() -> Head:

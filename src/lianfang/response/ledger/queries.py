@@ -1,0 +1,63 @@
+"""Reading the ledger: is the chain whole, and if not, which row is the first that is wrong?"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from lianfang.response.ledger import rules
+from lianfang.response.ledger.models import Entry, Head
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """ok, or the sequence number of the first bad row and what is wrong with it; ``count``: rows found good."""
+
+    ok: bool
+    count: int
+    first_bad_seq: int | None = None
+    why: str = ""
+
+
+def link_of(entry: Entry, before: bytes) -> bytes:
+    """The MAC this entry must carry after the link ``before``."""
+    return rules.link(
+        settings.LEDGER_KEY,
+        before,
+        seq=entry.seq,
+        at=entry.at,
+        actor_id=entry.actor_id,
+        action=entry.action,
+        subject=entry.subject,
+        area_path=entry.area_path,
+        purpose_id=entry.purpose_id,
+        why=entry.why,
+        detail=entry.detail,
+    )
+
+
+def verify() -> Verdict:
+    """Walk the chain once, in bounded memory.
+
+    Finds an edited, deleted, inserted or reordered row by its link, and a cut tail by the sealed head. An attacker who
+    also puts back an old head, seal and all, is found only against a copy of the head kept elsewhere.
+    """
+    before, seq = rules.GENESIS, 0
+    for entry in Entry.objects.order_by("seq").iterator(chunk_size=5000):
+        if entry.seq != seq + 1:
+            return Verdict(False, seq, seq + 1, "missing")
+        mac = link_of(entry, before)
+        if mac != bytes(entry.mac):
+            return Verdict(False, seq, entry.seq, "altered")
+        before, seq = mac, entry.seq
+    return _against_head(before, seq)
+
+
+def _against_head(mac: bytes, seq: int) -> Verdict:
+    head = Head.objects.filter(pk=1).first()
+    if head is None:
+        return Verdict(seq == 0, 0, None if seq == 0 else 1, "" if seq == 0 else "head_missing")
+    if bytes(head.seal) != rules.head_seal(settings.LEDGER_KEY, head.seq, bytes(head.mac)):
+        return Verdict(False, seq, seq + 1, "head_forged")
+    if (head.seq, bytes(head.mac)) != (seq, mac):
+        return Verdict(False, seq, min(seq, head.seq) + 1, "tail_cut" if head.seq > seq else "appended")
+    return Verdict(True, seq)
