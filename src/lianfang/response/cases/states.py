@@ -20,6 +20,9 @@ CASE_TRANSITIONS = {
     (CaseState.REPORTED, CaseState.ASYMPTOMATIC): Move("cases.confirm", "case.confirmed_asymptomatic"),
     (CaseState.REPORTED, CaseState.EXCLUDED): Move("cases.confirm", "case.excluded"),
     (CaseState.ASYMPTOMATIC, CaseState.CONFIRMED): Move("cases.confirm", "case.developed_symptoms"),
+    # A confirmed case can turn out to be a false positive; whoever confirmed it does not take it back alone.
+    (CaseState.CONFIRMED, CaseState.EXCLUDED): Move("cases.confirm", "case.corrected"),
+    (CaseState.ASYMPTOMATIC, CaseState.EXCLUDED): Move("cases.confirm", "case.corrected"),
     (CaseState.CONFIRMED, CaseState.RECOVERED): Move("cases.report", "case.recovered"),
     (CaseState.ASYMPTOMATIC, CaseState.RECOVERED): Move("cases.report", "case.recovered"),
     (CaseState.CONFIRMED, CaseState.DIED): Move("cases.report", "case.died"),
@@ -61,6 +64,17 @@ CONTACT_TRANSITIONS = {
     (_C.LANDED, _C.BECAME_CASE): Move("cases.report", "contact.became_case"),
     (_C.UNDER_MANAGEMENT, _C.RELEASED): Move("measures.release", "contact.released"),
     (_C.UNDER_MANAGEMENT, _C.BECAME_CASE): Move("cases.report", "contact.became_case"),
+    (_C.VERIFYING, _C.BECAME_CASE): Move("cases.report", "contact.became_case"),
+    (_C.PUSHED_ELSEWHERE, _C.BECAME_CASE): Move("cases.report", "contact.became_case"),
+    (_C.RELEASED, _C.BECAME_CASE): Move("cases.report", "contact.became_case_after_release"),
+    # New evidence brings an excluded person back to review; evidence withdrawn ends what rested on it.
+    (_C.EXCLUDED, _C.IDENTIFIED): Move("contacts.edit", "contact.named_again"),
+    (_C.BECAME_CASE, _C.OURS): Move("cases.confirm", "contact.restored"),
+    (_C.BECAME_CASE, _C.VERIFYING): Move("cases.confirm", "contact.restored"),
+    (_C.UNDER_MANAGEMENT, _C.OURS): Move("cases.confirm", "contact.put_back"),
+    (_C.UNDER_MANAGEMENT, _C.EXCLUDED): Move("cases.confirm", "contact.evidence_withdrawn"),
+    (_C.LANDED, _C.EXCLUDED): Move("cases.confirm", "contact.evidence_withdrawn"),
+    (_C.PUSHED_ELSEWHERE, _C.EXCLUDED): Move("cases.confirm", "contact.evidence_withdrawn"),
 }
 
 
@@ -71,6 +85,7 @@ class MeasureState(StrEnum):
     RELEASED = "released"
     ENDED_BY_CASE = "ended_by_case"
     WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
 
 
 _M = MeasureState
@@ -86,6 +101,9 @@ MEASURE_TRANSITIONS = {
     (_M.RELEASE_DUE, _M.IN_FORCE): Move("measures.place", "measure.extended"),
     (_M.RELEASE_DUE, _M.ENDED_BY_CASE): Move("cases.report", "measure.ended_by_case"),
     (_M.RELEASE_DUE, _M.WITHDRAWN): Move("measures.place", "measure.withdrawn"),
+    (_M.ORDERED, _M.REPLACED): Move("measures.place", "measure.replaced"),
+    (_M.IN_FORCE, _M.REPLACED): Move("measures.place", "measure.replaced"),
+    (_M.RELEASE_DUE, _M.REPLACED): Move("measures.place", "measure.replaced"),
 }
 RUNNING = (_M.ORDERED, _M.IN_FORCE, _M.RELEASE_DUE)
 

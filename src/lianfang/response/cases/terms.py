@@ -28,6 +28,7 @@ TERMS = {
         "released": ("已解除", "released"),
         "ended_by_case": ("转为病例", "ended: became a case"),
         "withdrawn": ("证据撤回", "withdrawn"),
+        "replaced": ("已变更措施", "replaced by another measure"),
     },
     "measure": {
         "isolation_central": ("集中隔离", "central isolation"),

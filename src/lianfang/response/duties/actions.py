@@ -1,6 +1,8 @@
 """Opening, doing, handing on and climbing. The tally of an area moves in the same transaction as its duty."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +14,7 @@ from django.utils.translation import gettext as _
 from lianfang.response import clock
 from lianfang.response.duties import rules
 from lianfang.response.duties.models import Duty, Tally
-from lianfang.response.duties.queries import holder_of
+from lianfang.response.duties.queries import holder_of, holders_of
 from lianfang.response.duties.states import OPEN_STATES, TRANSITIONS, Blocked, Proof, State
 from lianfang.response.ledger.actions import record
 from lianfang.response.people.models import Person
@@ -74,6 +76,57 @@ def open_for_each(
             open_duty(kind, area, key=key, due_at=due_at, by=by, at=at, campaign=campaign)
             new += 1
     return new
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One duty of many, to be opened by ``open_many``."""
+
+    key: str
+    area: Area
+    due_at: datetime
+    person_id: int | None = None
+    subject: str = ""
+    rule: str = ""
+    params: dict[str, object] = field(default_factory=dict)
+
+
+@transaction.atomic
+def open_many(kind: str, owed: Sequence[Owed], *, at: datetime | None = None) -> int:
+    """Open duties of one kind in bulk, as the consequence of a rule; return how many were new.
+
+    Each key owes once, as in ``open_duty``; owner and tally are the same; the ledger gets one row for all of them.
+    """
+    at = at or clock.now()
+    known = set(Duty.objects.filter(key__in=[one.key for one in owed]).values_list("key", flat=True))
+    new = {one.key: one for one in owed if one.key not in known}
+    if not new:
+        return 0
+    owners = holders_of(rules.KINDS[kind].role, {one.area.pk: one.area for one in new.values()}.values(), at)
+    Duty.objects.bulk_create([_duty_of(kind, one, owners[one.area.pk], at) for one in new.values()])
+    _count_many(kind, Counter(one.area.pk for one in new.values()))
+    keys = sorted(new)
+    record("duty.opened", at=at, kind=kind, count=len(new), first=keys[0], last=keys[-1])
+    return len(new)
+
+
+def _duty_of(kind: str, one: Owed, owner_id: int | None, at: datetime) -> Duty:
+    sort = rules.KINDS[kind]
+    due_at = max(one.due_at, at)
+    _level, climb_at = rules.next_climb(kind, due_at, one.area.kind, one.area.kind)
+    return Duty(
+        key=one.key, kind=kind, area=one.area, person_id=one.person_id, subject=one.subject, params=one.params,
+        owner_id=owner_id, owner_role=sort.role, proof_required=sort.proof, rule=one.rule,
+        opened_at=at, due_at=due_at, level=one.area.kind, next_climb_at=climb_at,
+    )  # fmt: skip
+
+
+def _count_many(kind: str, by_area: Mapping[int, int]) -> None:
+    """Move the tallies of many areas, areas with the same number together."""
+    Tally.objects.bulk_create([Tally(area_id=pk, kind=kind) for pk in by_area], ignore_conflicts=True)
+    for number in set(by_area.values()):
+        areas = [pk for pk, mine in by_area.items() if mine == number]
+        Tally.objects.filter(area__in=areas, kind=kind, campaign="").update(open=F("open") + number)
 
 
 def start_duty(duty: Duty, *, by: Any, at: datetime | None = None) -> None:

@@ -1,5 +1,6 @@
 """Reading duties: mine, who is not done and why, and the tallies behind every figure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -100,16 +101,34 @@ def has_task_for(user: Any, person: Person) -> bool:
     return mine(user).filter(person=person).exists()
 
 
-def holder_of(role: str, area: Area, at: datetime | None = None) -> Any:
-    """Who answers for a role in an area: the grant nearest upward; the longest-held of several; None if nobody."""
+def holder_of(role: str, area: Area, at: datetime | None = None, *, apart_from: Iterable[int] = ()) -> Any:
+    """Who answers for a role in an area: the grant nearest upward; the longest-held of several; None if nobody.
+
+    ``apart_from``: users who may not, because the rule asks for a second person.
+    """
     at = at or clock.now()
     parts = area.path.strip("/").split("/")
     upward = ["/".join(parts[: n + 1]) + "/" for n in range(len(parts))]
     grant = (
         Grant.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), role=role, starts_at__lte=at)
         .filter(area__path__in=upward, user__is_active=True, break_glass=False)
+        .exclude(user__in=list(apart_from))
         .order_by("-area__kind", "starts_at", "pk")
         .select_related("user")
         .first()
     )
     return grant.user if grant else None
+
+
+def holders_of(role: str, areas: Iterable[Area], at: datetime | None = None) -> dict[int, int | None]:
+    """``holder_of`` for many areas with one query: area id → user id, None where nobody holds the role."""
+    at = at or clock.now()
+    grants = Grant.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), role=role, starts_at__lte=at)
+    rows = grants.filter(user__is_active=True, break_glass=False).order_by("-starts_at", "-pk")
+    nearest = dict(rows.values_list("area__path", "user_id"))  # the longest-held comes last, and stays
+    found: dict[int, int | None] = {}
+    for area in areas:
+        parts = area.path.strip("/").split("/")
+        upward = ("/".join(parts[:n]) + "/" for n in range(len(parts), 0, -1))
+        found[area.pk] = next((nearest[path] for path in upward if path in nearest), None)
+    return found

@@ -33,6 +33,8 @@ _ALL = (
     DutyKind("investigation", "trace", "tracer", Proof.NOTE),
     DutyKind("move_infected", "treat", "dispatcher", Proof.CHECK_IN, (0, 0.5, 1)),
     DutyKind("review_contact", "trace", "tracer", Proof.RESULT),
+    DutyKind("assistance_find", "trace", "tracer", Proof.RESULT, (0, 0.5, 1)),
+    DutyKind("assistance_control", "trace", "tracer", Proof.RESULT, (0, 1, 2)),
     DutyKind("place_contact", "trace", "community", Proof.CHECK_IN, (0, 1, 2)),
     DutyKind("follow_up", "close", "community", Proof.NOTE),
     DutyKind("sample_person", "trace", "community", Proof.RESULT),

@@ -1,6 +1,6 @@
 """Reporting, confirming and ending cases."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -66,7 +66,29 @@ def confirm(case: Case, *, by: Any, asymptomatic: bool = False, at: datetime | N
 
 @transaction.atomic
 def exclude(case: Case, *, by: Any, why: str, at: datetime | None = None) -> None:
+    """No case after all. A confirmed one is taken back by somebody other than who confirmed it."""
+    require(by, "cases.confirm", case)
+    if not why.strip():
+        raise ValidationError({"why": _("Say on what evidence this is not a case.")})
+    if case.confirmed_by_id == by.pk:
+        raise ValidationError(_("Whoever confirmed the case cannot take it back. Ask a second person."))
     move(case, CaseState.EXCLUDED, CASE_TRANSITIONS, by=by, at=at, why=why)
+
+
+@transaction.atomic
+def end(case: Case, state: str, *, by: Any, on: date, at: datetime | None = None) -> None:
+    """Recovered or died, on a day that is not before the confirmation."""
+    at = at or clock.now()
+    if case.confirmed_at and on < case.confirmed_at.astimezone().date():
+        raise ValidationError({"on": _("This day lies before the case was confirmed.")})
+    field = "died_on" if state == CaseState.DIED else "discharged_on"
+    move(case, state, CASE_TRANSITIONS, by=by, at=at, **{field: on})
+
+
+@transaction.atomic
+def close(case: Case, *, by: Any, at: datetime | None = None) -> None:
+    """Nothing is owed about a recovered case any more."""
+    move(case, CaseState.CLOSED, CASE_TRANSITIONS, by=by, at=at)
 
 
 @transaction.atomic
@@ -92,7 +114,8 @@ def name_source(
     case: Case, source: Case, *, by: Any, setting: str = "", evidence: str = "interview", at: datetime | None = None
 ) -> Source:
     """Add a possible source. Several may stand; naming one twice keeps the first."""
-    require(by, "cases.report", case)
+    if by is not None:
+        require(by, "cases.report", case)
     if case.pk == source.pk:
         raise ValidationError(_("A case cannot be its own source."))
     link, new = Source.objects.get_or_create(

@@ -1,5 +1,6 @@
 """Measures on people: ordered on a reason, a rule and a law; checked in; ended only by the rule."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -22,8 +23,12 @@ from lianfang.response.territory.permissions import label, require
 def order_for_contact(
     contact: Contact, plan: Plan, *, rule: str, by: Any, home_reason: str = "", at: datetime | None = None
 ) -> Measure:
-    """Put a contact under the measure of the plan. The first stage begins; the end is the end of the whole plan."""
-    require(by, "measures.place", contact)
+    """Put a contact under the measure of the plan. The first stage begins; the end is the end of the whole plan.
+
+    ``by=None``: the system, where a rule turns one measure into another.
+    """
+    if by is not None:
+        require(by, "measures.place", contact)
     at = at or clock.now()
     kind = MeasureKind.ISOLATION_HOME if home_reason else MeasureKind(plan.stages[0][0])
     reason = Reason.CLOSE_CONTACT if contact.degree == 1 else Reason.SECONDARY_CONTACT
@@ -35,7 +40,7 @@ def order_for_contact(
         basis=Basis.LAW_39_CONTACT, rule=rule, evidence=f"{contact.evidence}:{label(contact)}",
         home_reason=home_reason, starts_on=plan.stages[0][1], ends_on=plan.ends_on,
         last_exposure_on=last.astimezone().date() if last else None,
-        ordered_by_id=by.pk, ordered_at=at, state_at=at,
+        ordered_by_id=getattr(by, "pk", None), ordered_at=at, state_at=at,
     )  # fmt: skip
     TestDay.objects.bulk_create(TestDay(measure=measure, day=day, due_on=on) for day, on in plan.test_days)
     return measure
@@ -68,13 +73,16 @@ def _create(**fields: Any) -> Measure:
 
 
 @transaction.atomic
-def check_in(measure: Measure, site: str, *, by: Any, at: datetime | None = None) -> None:
-    """The person has arrived: the measure is in force. Central isolation and hospital need the site."""
+def check_in(measure: Measure, site: str, *, by: Any, at: datetime | None = None, check: bool = True) -> None:
+    """The person has arrived: the measure is in force. Central isolation and hospital need the site.
+
+    ``check=False`` is for workflows whose own step was the permission.
+    """
     if measure.kind in (MeasureKind.ISOLATION_CENTRAL, MeasureKind.HOSPITAL) and not site.strip():
         raise ValidationError({"site": _("Say which isolation site or hospital, and the room.")})
     at = at or clock.now()
     move(
-        measure, MeasureState.IN_FORCE, MEASURE_TRANSITIONS, by=by, at=at,
+        measure, MeasureState.IN_FORCE, MEASURE_TRANSITIONS, by=by, at=at, check=check,
         site=site.strip() or str(measure.area), checked_in_at=at,
     )  # fmt: skip
 
@@ -129,8 +137,9 @@ def release(measure: Measure, *, by: Any, double_test: bool, at: datetime | None
 
 @transaction.atomic
 def extend(measure: Measure, ends_on: date, *, by: Any, why: str, at: datetime | None = None) -> None:
-    """A later end, for a new exposure inside isolation (rule 11). Never an earlier one."""
-    require(by, "measures.place", measure)
+    """A later end, for a new exposure (rule 11) or a test that is missing. Never an earlier one. ``by=None``: by rule."""
+    if by is not None:
+        require(by, "measures.place", measure)
     if ends_on <= measure.ends_on or not why.strip():
         raise ValidationError(_("An extension needs a later end and the exposure that causes it."))
     was = measure.ends_on
@@ -145,3 +154,73 @@ def extend(measure: Measure, ends_on: date, *, by: Any, why: str, at: datetime |
 def end_by_case(measure: Measure, *, by: Any, at: datetime | None = None) -> None:
     """The person became a case: this measure ends, the case's own begins."""
     move(measure, MeasureState.ENDED_BY_CASE, MEASURE_TRANSITIONS, by=by, at=at, check=False, end_reason="became_case")
+
+
+@transaction.atomic
+def withdraw(measure: Measure, *, by: Any, why: str, at: datetime | None = None) -> None:
+    """The evidence is withdrawn, so the restriction ends at once. Excluding the case was the permission."""
+    move(measure, MeasureState.WITHDRAWN, MEASURE_TRANSITIONS, by=by, at=at, check=False, why=why, end_reason=why[:120])
+
+
+@transaction.atomic
+def replace(measure: Measure, *, by: Any, why: str, at: datetime | None = None) -> None:
+    """Another measure takes over, by rule: a stricter one, the next stage, or one on another ground."""
+    move(measure, MeasureState.REPLACED, MEASURE_TRANSITIONS, by=by, at=at, check=False, why=why, end_reason=why[:120])
+
+
+@transaction.atomic
+def mark_release_due(ids: Sequence[int], *, at: datetime) -> int:
+    """The period of these measures is over; each moves only from 'in force'. Returns how many moved, one ledger row."""
+    moved = Measure.objects.filter(pk__in=ids, state=MeasureState.IN_FORCE).update(
+        state=MeasureState.RELEASE_DUE, state_at=at
+    )
+    if moved:
+        record("measure.release_due", at=at, count=moved, first=min(ids), last=max(ids))
+    return moved
+
+
+@transaction.atomic
+def add_test_day(measure: Measure, on: date) -> TestDay:
+    """One more test than the plan had, day 1 being the day the measure began; asking twice adds one."""
+    day = (on - measure.starts_on).days + 1
+    return TestDay.objects.get_or_create(measure=measure, day=day, defaults={"due_on": on})[0]
+
+
+@transaction.atomic
+def leave_hospital(measure: Measure, on: date, *, by: Any, why: str, at: datetime | None = None) -> None:
+    """A stay in hospital ends on the day medicine says; until then its end was only the day to decide by."""
+    Measure.objects.filter(pk=measure.pk).update(ends_on=max(on, measure.starts_on))
+    if measure.state != MeasureState.RELEASE_DUE:
+        move(measure, MeasureState.RELEASE_DUE, MEASURE_TRANSITIONS, by=None, at=at)
+    move(
+        measure, MeasureState.RELEASED, MEASURE_TRANSITIONS, by=by, at=at, check=False, why=why,
+        released_on=max(on, measure.starts_on), released_by_id=by.pk, end_reason=why[:120],
+    )  # fmt: skip
+
+
+@transaction.atomic
+def order_monitoring(
+    case: Case, *, rule: str, starts_on: date, ends_on: date, by: Any, at: datetime | None = None
+) -> Measure:
+    """Health monitoring at home after discharge, where the edition asks for it."""
+    at = at or clock.now()
+    return _create(
+        person=case.person, case=case, area=case.person.community, kind=MeasureKind.HEALTH_MONITORING,
+        reason=Reason.AFTER_DISCHARGE, basis=Basis.LAW_39_PATIENT, rule=rule, evidence=label(case),
+        starts_on=starts_on, ends_on=ends_on, ordered_by_id=by.pk, ordered_at=at, state_at=at,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def continue_at_home(measure: Measure, *, by: Any, at: datetime | None = None) -> Measure:
+    """The next stage of a replaced central measure, on the same ground to the same end; open tests go with it."""
+    at = at or clock.now()
+    starts_on = min(at.astimezone().date(), measure.ends_on)
+    at_home = _create(
+        person=measure.person, contact=measure.contact, area=measure.area, kind=MeasureKind.ISOLATION_HOME,
+        reason=measure.reason, basis=measure.basis, rule=measure.rule, evidence=measure.evidence,
+        home_reason=measure.rule, starts_on=starts_on, ends_on=measure.ends_on,
+        last_exposure_on=measure.last_exposure_on, ordered_by_id=getattr(by, "pk", None), ordered_at=at, state_at=at,
+    )  # fmt: skip
+    TestDay.objects.filter(measure=measure, test__isnull=True).update(measure=at_home)
+    return at_home

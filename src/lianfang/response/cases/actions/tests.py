@@ -44,7 +44,8 @@ def record_test(
         )
     if new:
         record("test.recorded", label(test), by=by, at=at, area_path=test.area.path, result=result)
-        _fill_test_day(test)
+        if result != LabTest.Result.INCONCLUSIVE:  # then the sample must be taken again
+            _fill_test_day(test)
     return test
 
 

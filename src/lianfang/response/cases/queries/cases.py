@@ -65,3 +65,13 @@ def first_in_county(case: Case) -> bool:
 
 def running_case(person_id: int, disease: str) -> Case | None:
     return cases().filter(~Q(state__in=["excluded", "closed"]), person_id=person_id, disease=disease).first()
+
+
+def next_label(area: Area, disease: str) -> str:
+    """The city's next free number for a case: 石家庄-0031. Inside a transaction that has written to the ledger it is ours."""
+    city = Area.objects.get(path=area.path.split("/")[0] + "/")
+    inside = Case.objects.filter(subtree("area__path", city.path), disease=disease)
+    number = inside.count() + 1
+    while inside.filter(label=f"{city.name.removesuffix('市')}-{number:04d}").exists():
+        number += 1
+    return f"{city.name.removesuffix('市')}-{number:04d}"

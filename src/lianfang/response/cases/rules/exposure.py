@@ -60,6 +60,11 @@ def is_close_contact(protocol: Protocol, window: Window, encounter: Encounter) -
     return near and minutes >= float(protocol["contact_minutes"])
 
 
+def asks_for_secondary(protocol: Protocol) -> bool:
+    """Whether this edition manages contacts of contacts at all: where it gives them no days, none are named."""
+    return protocol.days("secondary_central_days") + protocol.days("secondary_home_days") > 0
+
+
 def is_secondary_contact(first_exposure_at: datetime, isolated_at: datetime | None, encounter: Encounter) -> bool:
     """Rule 8: shared enclosed space, unprotected, between the close contact's first exposure and their isolation."""
     if encounter.protected or encounter.last_at < first_exposure_at:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from lianfang.response.cases.rules.protocol import Protocol
 
@@ -127,3 +127,18 @@ def _linked(tests: Sequence[Test]) -> list[str]:
 def becomes_close_contact(close_contact_tests: Sequence[Test]) -> bool:
     """Rule 10, inheritance: the linked close contact tested positive, so their contact is now a close contact."""
     return any(test.result == "positive" for test in close_contact_tests)
+
+
+def may_discharge(protocol: Protocol, tests: Sequence[tuple[datetime, str]]) -> bool:
+    """Whether the latest ``discharge_negatives`` results are negative, each sampled ``discharge_apart_h`` after the last.
+
+    tests: (sampled at, result) of the whole stay. Without any result the answer is no.
+    """
+    need, apart = protocol.days("discharge_negatives"), timedelta(hours=protocol.hours("discharge_apart_h"))
+    counted: list[datetime] = []
+    for sampled_at, result in sorted(tests, reverse=True):
+        if result == "positive" or len(counted) == need:
+            break
+        if result == "negative" and (not counted or counted[-1] - sampled_at >= apart):
+            counted.append(sampled_at)
+    return len(counted) >= need

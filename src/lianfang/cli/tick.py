@@ -1,0 +1,42 @@
+"""``lianfang tick``: let the calendar work once. For a timer; running it twice does no harm."""
+
+from datetime import datetime
+
+import click
+
+from lianfang.cli import framework
+from lianfang.cli.speech import say, text
+
+
+@click.command(
+    "tick",
+    help=text(
+        "按日历派生当日职责（随访、采样、解除），并让逾期职责逐级上报。可反复运行。",
+        "Open the duties of the day (visits, samples, releases) and let what is late climb. Safe to repeat.",
+    ),
+)
+@click.option("--at", "when", help=text("时刻（ISO 格式），默认现在。", "The moment, in ISO form; now by default."))
+def command(when: str | None) -> None:
+    framework.start()
+    from lianfang.response.workflows.daily import daily
+
+    done = daily(_moment(when) if when else None)
+    say(
+        f"随访 {done['follow_up']}，采样 {done['sample_person']}，待解除 {done['release_person']}，转居家 "
+        f"{done['home_stage']}，新逾期 {done['late']}，上报 {done['climbed']}",
+        f"visits {done['follow_up']}, samples {done['sample_person']}, releases {done['release_person']}, to home "
+        f"{done['home_stage']}, newly late {done['late']}, climbed {done['climbed']}",
+    )
+
+
+def _moment(when: str) -> datetime:
+    """Read a moment; without an offset it is the city's own time."""
+    from django.utils import timezone
+
+    try:
+        at = datetime.fromisoformat(when)
+    except ValueError as error:
+        raise click.UsageError(
+            text(f"--at {when}：不是 ISO 格式的时刻", f"--at {when}: not a moment in ISO form")
+        ) from error
+    return at if timezone.is_aware(at) else timezone.make_aware(at)
