@@ -122,10 +122,9 @@ def move_home(measure: Measure, *, by: Any, site: str = "", at: datetime | None 
         stage = home_stage(measure, at)
         if stage is None or stage > at.astimezone().date():
             raise ValidationError(_("The days of central isolation are not over, or the edition has no days at home."))
-        rule = measure.rule
         why = _("central days over")
         measures.replace(measure, by=by, why=why, at=at)
-        at_home = measures.continue_at_home(measure, rule=rule, by=by, at=at)
+        at_home = measures.continue_at_home(measure, by=by, at=at)
         measures.check_in(at_home, site, by=by, at=at, check=False)
         finish_about(label(measure), "place_contact", {"site": at_home.site}, by=by, at=at)
         cancel_about(label(measure), by=by, why=why, at=at)

@@ -144,9 +144,9 @@ def extend(measure: Measure, ends_on: date, *, by: Any, why: str, at: datetime |
         raise ValidationError(_("An extension needs a later end and the exposure that causes it."))
     was = measure.ends_on
     Measure.objects.filter(pk=measure.pk, state__in=["ordered", "in_force", "release_due"]).update(ends_on=ends_on)
+    measure.refresh_from_db(fields=["state", "ends_on"])  # the clock may have found it due since it was read
     if measure.state == MeasureState.RELEASE_DUE:
         move(measure, MeasureState.IN_FORCE, MEASURE_TRANSITIONS, by=by, at=at, why=why)
-    measure.refresh_from_db()
     record("measure.end_moved", label(measure), by=by, at=at, area_path=measure.area.path, why=why, was=was, to=ends_on)
 
 
