@@ -198,7 +198,14 @@ def test_outside_the_window_the_rule_says_no_and_holding_them_needs_a_reason(tow
 
 def test_a_mask_on_both_sides_is_no_contact(town, case):
     stay = tell_stay(
-        case, by=town.cast.tracer, place="超市", setting="shop", masked=True, from_at=on(2, 9), to_at=on(2, 10), at=on(3)
+        case,
+        by=town.cast.tracer,
+        place="超市",
+        setting="shop",
+        masked=True,
+        from_at=on(2, 9),
+        to_at=on(2, 10),
+        at=on(3),
     )
     contact = name_contact_in_interview(case, town.colleague, by=town.cast.tracer, stay=stay, at=on(3, 13))
     assert owed(contact)["review_contact"].params["suggested"] == "exclude"

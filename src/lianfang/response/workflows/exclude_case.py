@@ -13,7 +13,7 @@ from lianfang.response.cases.queries.cases import LAB_CONFIRMED
 from lianfang.response.cases.queries.measures import running
 from lianfang.response.cases.queries.protocols import protocol_for
 from lianfang.response.cases.states import ContactState
-from lianfang.response.duties.actions import cancel_about
+from lianfang.response.duties.actions import cancel_about, finish_about
 from lianfang.response.ledger.actions import announce
 from lianfang.response.territory.permissions import label, require
 from lianfang.response.workflows.confirm_case import DIRECT_REPORT
@@ -75,8 +75,10 @@ def _hold_on_other_ground(held: Measure, *, by: Any, why: str, at: datetime) -> 
         return
     measure = _place_again(other, by=by, home_reason=held.home_reason, at=at)
     if checked_in and measure.kind == held.kind:
+        # They are where the old measure had brought them.
         measures.check_in(measure, site, by=by, at=at, check=False)
-        cancel_about(label(measure), by=by, why=_("already there"), at=at, kinds=["place_contact"])
+        contacts.placed(other, by=by, at=at)
+        finish_about(label(measure), "place_contact", {"site": measure.site}, by=by, at=at)
 
 
 def _held_too_long(held: Measure, at: datetime) -> bool:
