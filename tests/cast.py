@@ -182,6 +182,7 @@ def sign_in(client: Any, user: Any) -> Any:
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     at = timezone.now().timestamp()
     session = client.session
+    session["account_authentication_methods_user"] = str(user.pk)
     session["account_authentication_methods"] = [
         {"method": "password", "at": at, "username": user.username},
         {"method": "mfa", "at": at, "type": "totp"},

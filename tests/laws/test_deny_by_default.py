@@ -1,7 +1,37 @@
 import pytest
 
+pytestmark = pytest.mark.django_db
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("method", ["get", "post", "put", "delete"])
-def test_nobody_gets_a_page_without_signing_in(client, method):
-    assert getattr(client, method)("/").status_code == 403
+
+def test_a_page_sends_a_stranger_to_sign_in(client):
+    answer = client.get("/wall/")
+    assert answer.status_code == 302
+    assert answer["Location"] == "/account/sign-in/?next=%2Fwall%2F"
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+@pytest.mark.parametrize("path", ["/", "/duties/1/finish/", "/no/such/page/"])
+def test_nothing_can_be_changed_without_signing_in(client, method, path):
+    assert getattr(client, method)(path).status_code == 401
+
+
+def test_the_password_alone_opens_nothing(client, cast):
+    client.force_login(cast.tracer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    answer = client.get("/wall/")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/account/second-factor/totp/activate/")
+
+
+def test_a_revoked_account_is_out_at_its_next_request(signed_in, cast):
+    from django.utils import timezone
+
+    client = signed_in(cast.tracer)
+    assert client.get("/").status_code == 200
+    type(cast.tracer).objects.filter(pk=cast.tracer.pk).update(revoked_at=timezone.now())
+    assert client.get("/").status_code == 302
+
+
+def test_after_a_quarter_of_an_hour_the_second_factor_is_asked_again(signed_in, cast, settings):
+    client = signed_in(cast.tracer)
+    settings.IDLE_MINUTES = 0
+    assert client.get("/").status_code == 302

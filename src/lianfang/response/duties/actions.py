@@ -18,6 +18,7 @@ from lianfang.response.duties.queries import holder_of, holders_of
 from lianfang.response.duties.states import OPEN_STATES, TRANSITIONS, Blocked, Proof, State
 from lianfang.response.ledger.actions import record
 from lianfang.response.people.models import Person
+from lianfang.response.territory.fields import upward
 from lianfang.response.territory.models import Area
 from lianfang.response.territory.moves import move
 from lianfang.response.territory.permissions import label, require
@@ -122,10 +123,14 @@ def _duty_of(kind: str, one: Owed, owner_id: int | None, at: datetime) -> Duty:
 
 
 def _count_many(kind: str, by_area: Mapping[int, int]) -> None:
-    """Move the tallies of many areas, areas with the same number together."""
-    Tally.objects.bulk_create([Tally(area_id=pk, kind=kind) for pk in by_area], ignore_conflicts=True)
-    for number in set(by_area.values()):
-        areas = [pk for pk, mine in by_area.items() if mine == number]
+    """Move the tallies of many areas and of all above them, rows with the same number together."""
+    total: Counter[int] = Counter()
+    for pk, path in Area.objects.filter(pk__in=by_area).values_list("pk", "path"):
+        total.update(dict.fromkeys(upward(path), by_area[pk]))
+    ids = dict(Area.objects.filter(path__in=total).values_list("path", "pk"))
+    Tally.objects.bulk_create([Tally(area_id=ids[path], kind=kind) for path in total], ignore_conflicts=True)
+    for number in set(total.values()):
+        areas = [ids[path] for path, mine in total.items() if mine == number]
         Tally.objects.filter(area__in=areas, kind=kind, campaign="").update(open=F("open") + number)
 
 
@@ -248,8 +253,15 @@ def _climb_one(duty: Duty, at: datetime) -> int:
 
 
 def count(duty: Duty, **change: int) -> None:
-    """Move the tally of the duty's area by ``change`` (open, late, done, cancelled)."""
-    where = {"area_id": duty.area_id, "kind": duty.kind, "campaign": duty.campaign}
-    if not Tally.objects.filter(**where).exists():
-        Tally.objects.bulk_create([Tally(**where)], ignore_conflicts=True)
-    Tally.objects.filter(**where).update(**{name: F(name) + by for name, by in change.items() if by})
+    """Move the tallies of the duty's area and of every area above it by ``change`` (open, late, done, cancelled).
+
+    Every figure on the wall is then one row, at any level. Writers of one city already queue for the ledger's head, so
+    the city's row is no new bottleneck.
+    """
+    areas = list(Area.objects.filter(path__in=upward(duty.area.path)).values_list("pk", flat=True))
+    where = {"area__in": areas, "kind": duty.kind, "campaign": duty.campaign}
+    moved = {name: F(name) + by for name, by in change.items() if by}
+    if Tally.objects.filter(**where).count() < len(areas):
+        rows = [Tally(area_id=pk, kind=duty.kind, campaign=duty.campaign) for pk in areas]
+        Tally.objects.bulk_create(rows, ignore_conflicts=True)
+    Tally.objects.filter(**where).update(**moved)

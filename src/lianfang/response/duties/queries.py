@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.contrib.auth import get_user_model
+from django.db.models import Count as Count_
+from django.db.models import Min, Q, QuerySet, Sum
 
 from lianfang.response import clock
 from lianfang.response.duties.models import Duty, Tally
 from lianfang.response.duties.states import OPEN_STATES
 from lianfang.response.people.models import Person
-from lianfang.response.territory.fields import subtree
+from lianfang.response.territory.fields import subtree, upward
 from lianfang.response.territory.models import Area, Grant
-from lianfang.response.territory.permissions import live_grants, visible
+from lianfang.response.territory.permissions import IN_POWER, live_grants, visible
+from lianfang.response.territory.roles import ROLES
 
 
 @dataclass(frozen=True)
@@ -82,18 +85,30 @@ def climbed_to(level: int, path: str) -> QuerySet[Duty]:
     )
 
 
-def tallies(path: str, *, kind: str = "", campaign: str = "") -> QuerySet[Tally]:
-    rows = Tally.objects.filter(subtree("area__path", path))
+def count_under(path: str, *, kind: str = "", campaign: str = "") -> Count:
+    """How far the area at ``path`` and everything below it is. A tally already holds what lies below."""
+    rows = Tally.objects.filter(area__path=path)
     if kind:
         rows = rows.filter(kind=kind)
-    return rows.filter(campaign=campaign) if campaign else rows
-
-
-def count_under(path: str, *, kind: str = "", campaign: str = "") -> Count:
-    sums = tallies(path, kind=kind, campaign=campaign).aggregate(
-        open=Sum("open"), late=Sum("late"), done=Sum("done"), cancelled=Sum("cancelled")
-    )
+    if campaign:
+        rows = rows.filter(campaign=campaign)
+    sums = rows.aggregate(open=Sum("open"), late=Sum("late"), done=Sum("done"), cancelled=Sum("cancelled"))
     return Count(**{name: value or 0 for name, value in sums.items()})
+
+
+def counts_by_kind(areas: Iterable[Area]) -> dict[int, dict[str, Count]]:
+    """area id → kind → how far; one query for all of them."""
+    found: dict[int, dict[str, Count]] = {}
+    rows = Tally.objects.filter(area__in=[area.pk for area in areas]).values_list("area_id", "kind")
+    sums = rows.annotate(o=Sum("open"), late=Sum("late"), d=Sum("done"), c=Sum("cancelled"))
+    for pk, kind, open_, late, done, cancelled in sums.order_by():
+        found.setdefault(pk, {})[kind] = Count(open_, late, done, cancelled)
+    return found
+
+
+def total(counts: Iterable[Count]) -> Count:
+    rows = list(counts)
+    return Count(*(sum(getattr(row, name) for row in rows) for name in ("open", "late", "done", "cancelled")))
 
 
 def has_task_for(user: Any, person: Person) -> bool:
@@ -107,11 +122,9 @@ def holder_of(role: str, area: Area, at: datetime | None = None, *, apart_from: 
     ``apart_from``: users who may not, because the rule asks for a second person.
     """
     at = at or clock.now()
-    parts = area.path.strip("/").split("/")
-    upward = ["/".join(parts[: n + 1]) + "/" for n in range(len(parts))]
     grant = (
-        Grant.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), role=role, starts_at__lte=at)
-        .filter(area__path__in=upward, user__is_active=True, break_glass=False)
+        Grant.objects.filter(IN_POWER, Q(ends_at__isnull=True) | Q(ends_at__gt=at), role=role, starts_at__lte=at)
+        .filter(area__path__in=upward(area.path), user__is_active=True, break_glass=False)
         .exclude(user__in=list(apart_from))
         .order_by("-area__kind", "starts_at", "pk")
         .select_related("user")
@@ -123,12 +136,48 @@ def holder_of(role: str, area: Area, at: datetime | None = None, *, apart_from: 
 def holders_of(role: str, areas: Iterable[Area], at: datetime | None = None) -> dict[int, int | None]:
     """``holder_of`` for many areas with one query: area id → user id, None where nobody holds the role."""
     at = at or clock.now()
-    grants = Grant.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), role=role, starts_at__lte=at)
+    grants = Grant.objects.filter(IN_POWER, Q(ends_at__isnull=True) | Q(ends_at__gt=at), role=role, starts_at__lte=at)
     rows = grants.filter(user__is_active=True, break_glass=False).order_by("-starts_at", "-pk")
     nearest = dict(rows.values_list("area__path", "user_id"))  # the longest-held comes last, and stays
     found: dict[int, int | None] = {}
     for area in areas:
-        parts = area.path.strip("/").split("/")
-        upward = ("/".join(parts[:n]) + "/" for n in range(len(parts), 0, -1))
-        found[area.pk] = next((nearest[path] for path in upward if path in nearest), None)
+        found[area.pk] = next((nearest[path] for path in reversed(upward(area.path)) if path in nearest), None)
     return found
+
+
+def possible_owners(duty: Duty, at: datetime | None = None) -> QuerySet[Any]:
+    """Everybody whose grant covers the duty's area with the right to do duties."""
+    roles = [role for role, allowed in ROLES.items() if "duties.do" in allowed]
+    at = at or clock.now()
+    grants = Grant.objects.filter(
+        IN_POWER, Q(ends_at__isnull=True) | Q(ends_at__gt=at), role__in=roles, starts_at__lte=at
+    )
+    reaching = grants.filter(area__path__in=upward(duty.area.path), user__is_active=True)
+    return get_user_model().objects.filter(pk__in=reaching.values("user")).order_by("name")
+
+
+@dataclass(frozen=True)
+class LateGroup:
+    """Duties of one kind late in one area: how many, since when, and how far they have climbed."""
+
+    area: Area
+    kind: str
+    number: int
+    since: datetime
+    level: int
+
+
+def worst_late(user: Any, area: Area, *, limit: int = 12) -> list[LateGroup]:
+    """What is late under an area, worst first: grouped by area and kind, the longest overdue on top."""
+    rows = visible(Duty.objects.filter(state__in=OPEN_STATES, late_at__isnull=False), user, "duties.view")
+    rows = rows.filter(subtree("area__path", area.path)).order_by()
+    groups = rows.values("area_id", "kind").annotate(n=Count_("pk"), since=Min("due_at"), level=Min("level"))
+    worst = list(groups.order_by("since")[:limit])
+    areas = Area.objects.select_related("parent").in_bulk([row["area_id"] for row in worst])
+    return [LateGroup(areas[r["area_id"]], r["kind"], r["n"], r["since"], r["level"]) for r in worst]
+
+
+def next_due(user: Any, area: Area) -> Duty | None:
+    """The next deadline under an area."""
+    rows = visible(open_duties().filter(late_at__isnull=True), user, "duties.view")
+    return rows.filter(subtree("area__path", area.path)).order_by("due_at").first()

@@ -24,6 +24,13 @@ TERMS = {
         "survey_households": ("入户排查", "Survey every household"),
         "daily_report": ("上报日报", "Daily report"),
     },
+    "measure_of_area": {
+        "late": ("逾期", "late"),
+        "open": ("未办结", "open duties"),
+        "cases": ("病例", "cases"),
+        "contacts": ("未落位", "contacts not placed"),
+        "samples": ("未检测", "not tested"),
+    },
     "line": {
         "trace": ("流调溯源", "trace"),
         "close": ("社区管控", "close"),

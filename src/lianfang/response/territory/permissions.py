@@ -20,6 +20,8 @@ from lianfang.response.territory.models import Grant
 from lianfang.response.territory.roles import PERMISSIONS, ROLES
 
 ANY = "*"
+# A grant has power when a second person approved it, when it is an emergency, or when the system itself gave it.
+IN_POWER = Q(given_by=None) | Q(approved_by__isnull=False) | Q(break_glass=True)
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def live_grants(user: Any, at: datetime | None = None) -> list[Grant]:
     at = at or clock.now()
     kept = getattr(user, "_grants", None)
     if kept is None:
-        kept = user._grants = list(Grant.objects.filter(user=user).select_related("area"))
+        kept = user._grants = list(Grant.objects.filter(IN_POWER, user=user).select_related("area"))
     return [g for g in kept if g.starts_at <= at and (g.ends_at is None or at < g.ends_at)]
 
 

@@ -1,5 +1,68 @@
-"""What every page shows around its content."""
+"""What every page shows around its content: the way to the other pages, who is signed in, what is late."""
+
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from lianfang.response import clock
+from lianfang.response.duties.queries import mine
+from lianfang.response.territory.models import Area
+from lianfang.response.territory.permissions import live_grants, reach
+from lianfang.response.web import demonstration
+from lianfang.response.web.templatetags.words import place, role_name
+
+# (view name, permission, key, text). Order is the order of the bar.
+_NAV = (
+    ("home", "", "m", _("My duties")),
+    ("wall", "areas.view", "w", _("Wall")),
+    ("not_done", "duties.view", "n", _("Not done")),
+    ("cases", "cases.view", "c", _("Cases")),
+    ("contacts", "cases.view", "t", _("Contacts")),
+    ("measures", "measures.view", "e", _("Measures")),
+    ("people", "people.lookup", "p", _("People")),
+    ("import", "linelist.import", "i", _("Import")),
+    ("protocols", "protocols.view", "r", _("Rules")),
+    ("grants", "grants.view", "g", _("Grants")),
+    ("ledger", "ledger.view", "l", _("Ledger")),
+)
 
 
 def page(request):
-    return {"nav": []}
+    user = getattr(request, "user", None)
+    words = {
+        "demonstration": demonstration.shown(request),
+        "demonstration_code": demonstration.code(request),
+        "other_language": "en" if (get_language() or "").startswith("zh") else "zh-hans",
+        "now": clock.now(),
+    }
+    if user is None or not user.is_authenticated:
+        return words
+    return {**words, "nav": _nav(request, user), "grants": _grants(user), "city": _city()}
+
+
+def _nav(request, user):
+    match = getattr(request, "resolver_match", None)
+    here = match.kwargs.get("section") or match.view_name if match else ""
+    late = mine(user).filter(late_at__isnull=False).count()
+    return [
+        {
+            "href": reverse(name),
+            "key": key,
+            "text": text,
+            "current": here == name,
+            "late": min(late, 999) if name == "home" else 0,
+        }
+        for name, permission, key, text in _NAV
+        if not permission or reach(user, permission)
+    ]
+
+
+def _grants(user):
+    return [f"{role_name(g.role)} · {place(g.area)}" for g in live_grants(user)]
+
+
+def _city():
+    chinese = (get_language() or "").startswith("zh")
+    name = cache.get_or_set("city", lambda: Area.objects.filter(parent=None).values_list("name", "name_en").first(), 60)
+    return (name[0] if chinese else name[1]) if name else ""

@@ -1,7 +1,8 @@
 """Cases and who infected whom."""
 
 from collections import Counter
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -75,3 +76,48 @@ def next_label(area: Area, disease: str) -> str:
     while inside.filter(label=f"{city.name.removesuffix('市')}-{number:04d}").exists():
         number += 1
     return f"{city.name.removesuffix('市')}-{number:04d}"
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Lab-confirmed cases by day of confirmation, without gaps; ``quarantined``: already in isolation when positive."""
+
+    days: list[date]
+    others: list[int]
+    quarantined: list[int]
+
+    @property
+    def today(self) -> int:
+        return self.others[-1] + self.quarantined[-1]
+
+    @property
+    def quarantined_total(self) -> int:
+        return sum(self.quarantined)
+
+    @property
+    def total(self) -> int:
+        return sum(self.others) + self.quarantined_total
+
+
+def curve(path: str, at: datetime, *, most_days: int = 60) -> Curve:
+    """The epidemic curve under a path, from the first case (or ``most_days`` ago) to today."""
+    rows = Case.objects.filter(subtree("area__path", path), confirmed_at__isnull=False)
+    today = at.astimezone().date()
+    split: dict[bool, Counter[date]] = {True: Counter(), False: Counter()}
+    for confirmed_at, quarantined_on in rows.values_list("confirmed_at", "quarantined_on"):
+        day = confirmed_at.astimezone().date()
+        split[quarantined_on is not None and quarantined_on <= day][day] += 1
+    seen = [day for counter in split.values() for day in counter]
+    first = max(min(seen, default=today), today - timedelta(days=most_days - 1))
+    days = [first + timedelta(days=n) for n in range((today - first).days + 1)]
+    return Curve(days, [split[False][day] for day in days], [split[True][day] for day in days])
+
+
+def counts_below(path: str) -> dict[str, int]:
+    """path of each area directly below ``path`` → lab-confirmed cases in it."""
+    depth = path.count("/") + 1
+    rows = Case.objects.filter(subtree("area__path", path), confirmed_at__isnull=False)
+    counts: Counter[str] = Counter()
+    for found, number in rows.order_by().values_list("area__path").annotate(n=Count("pk")):
+        counts["/".join(found.split("/")[:depth]) + "/"] += number
+    return dict(counts)

@@ -7,15 +7,10 @@ from django.db.models import Q, QuerySet
 from lianfang.response import clock
 from lianfang.response.cases.models import InForce, Override
 from lianfang.response.cases.rules import protocol as protocols
+from lianfang.response.territory.fields import upward
 from lianfang.response.territory.models import Area
 
 DEFAULT_EDITION = {"COVID-19": "CN-7", "MERS": "MERS", "MEASLES": "MEASLES"}
-
-
-def upward(path: str) -> list[str]:
-    """'1301/09/104/' → ['1301/', '1301/09/', '1301/09/104/']."""
-    parts = path.strip("/").split("/")
-    return ["/".join(parts[: n + 1]) + "/" for n in range(len(parts))]
 
 
 def edition_for(area: Area, disease: str, at: datetime | None = None) -> str:

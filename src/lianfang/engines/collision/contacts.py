@@ -1,0 +1,57 @@
+"""The answer: one row per index person and contact, in columns, ranked."""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+RIDE, VISIT, PING = "ride", "visit", "ping"
+STRONGEST_FIRST = (RIDE, VISIT, PING)  # the same carriage and the same room outrank a phone's circle
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """Rows ordered by index person, then minutes descending, then distance (rides: rows of seats) ascending.
+
+    index_person, person: int64. n_pairs: pairs of pings, or meetings of two visits or rides. minutes: int64; of pings
+    10 × the distinct ten-minute bins of the contact's pings, of visits and rides the whole minutes spent together, each
+    second once. first_t, last_t: int64 seconds since the epoch. min_distance_m: float, NaN where nothing was measured.
+    min_rows: int64 rows of seats, -1 where there are none. probability: float 0–1, NaN without accuracies.
+    expected_minutes: minutes weighted by their probability. place: int64 place or trip of the longest meeting, -1.
+    """
+
+    evidence: str
+    index_person: NDArray[np.int64]
+    person: NDArray[np.int64]
+    n_pairs: NDArray[np.int64]
+    minutes: NDArray[np.int64]
+    first_t: NDArray[np.int64]
+    last_t: NDArray[np.int64]
+    min_distance_m: NDArray[np.float64]
+    min_rows: NDArray[np.int64]
+    probability: NDArray[np.float64]
+    expected_minutes: NDArray[np.float64]
+    place: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.person)
+
+    def take(self, rows: NDArray) -> "Contacts":
+        """The same columns with only these rows (positions or a mask), in the order given."""
+        kept = {f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name != "evidence"}
+        return Contacts(self.evidence, **kept)
+
+    def ranked(self) -> "Contacts":
+        return self.take(
+            np.lexsort((self.person, self.min_rows, self.min_distance_m, -self.minutes, self.index_person))
+        )
+
+    def check_sums(self) -> tuple[int, int, int]:
+        """Rows, sum of n_pairs, sum of minutes: what every implementation must agree on."""
+        return len(self), int(self.n_pairs.sum()), int(self.minutes.sum())
+
+
+def unmeasured(rows: int) -> dict[str, NDArray]:
+    """Columns of a kind of record that measures no distance."""
+    nothing = np.full(rows, np.nan)
+    return {"min_distance_m": nothing, "probability": nothing, "expected_minutes": nothing}

@@ -1,0 +1,52 @@
+"""The field's words for codes, places and duties, in the language of the page."""
+
+from django import template
+from django.utils.translation import get_language
+
+from lianfang.response.cases.terms import TERMS
+from lianfang.response.duties import terms as duty_terms
+from lianfang.response.territory.roles import ROLE_NAMES
+from lianfang.response.territory.terms import LEVELS
+
+register = template.Library()
+
+
+def chinese() -> bool:
+    return (get_language() or "").startswith("zh")
+
+
+def pick(pair: tuple[str, str]) -> str:
+    return pair[0] if chinese() else pair[1]
+
+
+@register.filter
+def term(code: str, group: str) -> str:
+    """The official word for a code of a closed list; the code itself where the list does not have it."""
+    lists = {**TERMS, **duty_terms.TERMS}
+    found = lists.get(group, {}).get(str(code))
+    return pick(found) if found else str(code)
+
+
+@register.filter
+def place(area) -> str:
+    if area is None:
+        return ""
+    return area.name if chinese() or not area.name_en else area.name_en
+
+
+@register.filter
+def wording(duty) -> str:
+    """What a duty asks for, said as an order."""
+    words = pick(duty_terms.TERMS["kind"].get(duty.kind, (duty.kind, duty.kind)))
+    about = duty.params.get("about") if duty.params else ""
+    return f"{words} · {about}" if about else words
+
+
+@register.filter
+def level_name(level: int) -> str:
+    return pick(LEVELS.get(level, ("", "")))
+
+
+@register.filter
+def role_name(role: str) -> str:
+    return str(ROLE_NAMES.get(role, role))

@@ -1,0 +1,1 @@
+"""One file per page or noun: parse, call, render."""

@@ -1,0 +1,112 @@
+"""My duties, one duty, and who is not done and why."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from lianfang.response import clock
+from lianfang.response.duties import actions, queries
+from lianfang.response.duties.models import Duty
+from lianfang.response.duties.rules import KINDS
+from lianfang.response.duties.states import Blocked
+from lianfang.response.territory.models import Area
+from lianfang.response.territory.permissions import fetch, reach, require_somewhere
+from lianfang.response.web.links import record_of
+
+SHOWN = 60
+
+
+@require_GET
+def home(request):
+    """My duties: late first, then today, then what follows; what is done is a figure."""
+    now = clock.now()
+    tonight = timezone.localtime(now).replace(hour=23, minute=59, second=59)
+    rows = queries.mine(request.user)
+    late = rows.filter(late_at__isnull=False)
+    rest = rows.filter(late_at__isnull=True)
+    groups = [
+        ("late", late[:SHOWN], late.count()),
+        ("today", rest.filter(due_at__lte=tonight)[:SHOWN], rest.filter(due_at__lte=tonight).count()),
+        ("later", rest.filter(due_at__gt=tonight)[: SHOWN // 3], rest.filter(due_at__gt=tonight).count()),
+    ]
+    midnight = tonight - timedelta(days=1)
+    context = {"groups": groups, "done": queries.done_by(request.user, midnight), "now": now, "midnight": midnight}
+    return render(request, "pages/home.html", context)
+
+
+@require_GET
+def not_done(request):
+    """Who is not done, and why: open duties in reach, the most overdue first."""
+    mine = require_somewhere(request.user, "duties.view", "page:not_done")
+    given = request.GET
+    area = Area.objects.filter(code=given["area"]).first() if given.get("area") else None
+    if given.get("area") and (area is None or not reach(request.user, "duties.view").covers(area.path)):
+        raise Http404
+    rows = queries.not_done(
+        request.user, area=area, kind=given.get("kind", ""), late=given.get("late") == "1",
+        blocked=given.get("blocked", ""),
+    )  # fmt: skip
+    if given.get("line"):
+        rows = rows.filter(kind__in=[kind.name for kind in KINDS.values() if kind.line == given["line"]])
+    page = Paginator(rows, SHOWN).get_page(given.get("page"))
+    count = queries.count_under(area.path if area else mine.paths[0], kind=given.get("kind", ""))
+    context = {
+        "page": page, "area": area, "count": count, "kinds": KINDS, "reasons": list(Blocked), "given": given,
+        "now": clock.now(),
+    }  # fmt: skip
+    return render(request, "pages/not_done.html", context)
+
+
+@require_GET
+def duty(request, pk, problems=()):
+    return _show(request, fetch(queries.duties(), request.user, "duties.view", pk=pk), problems)
+
+
+def _show(request, found, problems=()):
+    may = {name: reach(request.user, name).covers(found.area.path) for name in ("duties.do", "duties.assign")}
+    context = {
+        "duty": found, "problems": problems, "reasons": list(Blocked), "now": clock.now(), "record": record_of(found),
+        "may_do": may["duties.do"], "may_assign": may["duties.assign"],
+        "owners": queries.possible_owners(found) if may["duties.assign"] else [],
+    }  # fmt: skip
+    return render(request, "pages/duty.html", context, status=422 if problems else 200)
+
+
+@require_POST
+def step(request, pk, step):
+    """One step of a duty: start, finish with proof, say why not, hand over."""
+    found = fetch(queries.duties(), request.user, "duties.view", pk=pk)
+    take = _STEPS.get(step)
+    if take is None:
+        raise Http404
+    try:
+        take(found, request)
+    except ValidationError as error:
+        found.refresh_from_db()
+        return _show(request, found, error.messages)
+    return redirect("home" if step == "finish" else "duty", *([] if step == "finish" else [pk]))
+
+
+def _finish(found: Duty, request) -> None:
+    given = {name: request.POST.get(name, "").strip() for name in ("note", "count", "place")}
+    actions.finish_duty(found, given, by=request.user)
+
+
+def _hand_over(found: Duty, request) -> None:
+    owner = get_object_or_404(queries.possible_owners(found), pk=request.POST.get("owner") or 0)
+    actions.hand_over(found, owner, by=request.user, why=request.POST.get("why", ""))
+
+
+_STEPS = {
+    "start": lambda found, request: actions.start_duty(found, by=request.user),
+    "finish": _finish,
+    "blocked": lambda found, request: actions.say_blocked(
+        found, request.POST.get("reason", ""), request.POST.get("note", ""), by=request.user
+    ),
+    "hand-over": _hand_over,
+}
