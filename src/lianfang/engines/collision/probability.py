@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 SIGMA_A_METRE = 1 / math.sqrt(-2 * math.log(0.32))
 _FAR = 8.0  # standard deviations beyond which the normal is one or nothing
 _OCTAVES = 8
-_STEPS_AN_OCTAVE = 20
-_DEPTHS = 96
-_NODES = 48
+_STEPS_AN_OCTAVE = 12
+_DEPTHS = 64
+_NODES = 32
 
 
 def sigma_of(accuracy_m: NDArray) -> NDArray[np.float64]:
@@ -33,7 +33,7 @@ def probability_within(radius_m: float, distance_m: NDArray, sigma_m: NDArray) -
     """Chance that the true distance is at most ``radius_m``.
 
     distance_m: observed, 0 ≤ distance ≤ radius_m. sigma_m: standard deviation of the offset along one axis,
-    √(σ₁² + σ₂²), 0 or more. Shapes broadcast. Interpolated from a table, within 0.0005 of the integral.
+    √(σ₁² + σ₂²), 0 or more. Shapes broadcast. Interpolated from a table, within 0.001 of the integral.
     """
     least, most = 2.0**-_OCTAVES, 2.0**_OCTAVES
     ratio = radius_m / np.maximum(np.asarray(sigma_m, np.float64), radius_m * 1e-12)

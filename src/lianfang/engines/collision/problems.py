@@ -18,7 +18,10 @@ MESSAGES = {
         "{column}: the end {value} lies before the beginning {start}",
     ),
     "index_twice": ("人员 {value} 作为索引出现两次", "Person {value} stands twice in the index"),
-    "parameter": ("参数 {column}：{value} 不可用，应{need_zh}", "Parameter {column}: {value} cannot be used, {need_en}"),
+    "parameter": (
+        "参数 {column}：{value} 不可用，应{need_zh}",
+        "Parameter {column}: {value} cannot be used, {need_en}",
+    ),
     "no_column": ("缺少列 {column}；文件中有：{found}", "There is no column {column}; the file has: {found}"),
     "no_kind": (
         "认不出记录的种类：需要 t、lon、lat、accuracy（定位），或 place、t_in、t_out（场所），"
@@ -40,7 +43,10 @@ MESSAGES = {
     ),
     "empty_file": ("文件是空的", "The file is empty"),
     "not_a_table": ("这不是 CSV 或 Parquet 表格：{why}", "This is not a CSV or Parquet table: {why}"),
-    "encoding": ("文字编码无法识别（试过 UTF-8 与 GB18030）", "The text encoding is not known (tried UTF-8 and GB18030)"),
+    "encoding": (
+        "文字编码无法识别（试过 UTF-8 与 GB18030）",
+        "The text encoding is not known (tried UTF-8 and GB18030)",
+    ),
 }
 
 

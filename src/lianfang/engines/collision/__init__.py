@@ -1,0 +1,23 @@
+"""Trajectory collision 轨迹碰撞: who was near the index people, when, for how long, how close, and how sure we are.
+
+Three kinds of record, one answer: ``collide_pings``, ``collide_visits``, ``collide_rides`` each return ``Contacts``.
+``read_records`` brings CSV and Parquet files. Source of all semantics: COLLISION.md of the project's requirements.
+"""
+
+from lianfang.engines.collision.contacts import PING, RIDE, STRONGEST_FIRST, VISIT, Contacts
+from lianfang.engines.collision.onward import onward_index
+from lianfang.engines.collision.parameters import PingRule, RideRule, VisitRule
+from lianfang.engines.collision.pings import collide_pings
+from lianfang.engines.collision.plane import Plane, plane_of
+from lianfang.engines.collision.probability import probability_within, sigma_of
+from lianfang.engines.collision.problems import BadRecord
+from lianfang.engines.collision.records import Index, Pings, Rides, Visits
+from lianfang.engines.collision.rides import collide_rides
+from lianfang.engines.collision.sureness import cut_at, wrong_per_true
+from lianfang.engines.collision.visits import collide_visits
+
+__all__ = [
+    "PING", "RIDE", "STRONGEST_FIRST", "VISIT", "BadRecord", "Contacts", "Index", "PingRule", "Pings", "Plane",
+    "RideRule", "Rides", "VisitRule", "Visits", "collide_pings", "collide_rides", "collide_visits", "cut_at",
+    "onward_index", "plane_of", "probability_within", "sigma_of", "wrong_per_true",
+]  # fmt: skip
