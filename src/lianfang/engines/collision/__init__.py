@@ -11,6 +11,7 @@ from lianfang.engines.collision.pings import collide_pings
 from lianfang.engines.collision.plane import Plane, plane_of
 from lianfang.engines.collision.probability import probability_within, sigma_of
 from lianfang.engines.collision.problems import BadRecord
+from lianfang.engines.collision.reading import Reading, Receipt, read_records
 from lianfang.engines.collision.records import Index, Pings, Rides, Visits
 from lianfang.engines.collision.rides import collide_rides
 from lianfang.engines.collision.sureness import cut_at, wrong_per_true
@@ -18,6 +19,6 @@ from lianfang.engines.collision.visits import collide_visits
 
 __all__ = [
     "PING", "RIDE", "STRONGEST_FIRST", "VISIT", "BadRecord", "Contacts", "Index", "PingRule", "Pings", "Plane",
-    "RideRule", "Rides", "VisitRule", "Visits", "collide_pings", "collide_rides", "collide_visits", "cut_at",
-    "onward_index", "plane_of", "probability_within", "sigma_of", "wrong_per_true",
+    "Reading", "Receipt", "RideRule", "Rides", "VisitRule", "Visits", "collide_pings", "collide_rides", "collide_visits", "cut_at",
+    "onward_index", "plane_of", "probability_within", "read_records", "sigma_of", "wrong_per_true",
 ]  # fmt: skip
