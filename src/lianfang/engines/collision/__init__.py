@@ -4,6 +4,7 @@ Three kinds of record, one answer: ``collide_pings``, ``collide_visits``, ``coll
 ``read_records`` brings CSV and Parquet files. Source of all semantics: COLLISION.md of the project's requirements.
 """
 
+from lianfang.engines.collision.asking import index_of, read_windows, seconds_of
 from lianfang.engines.collision.contacts import PING, RIDE, STRONGEST_FIRST, VISIT, Contacts
 from lianfang.engines.collision.onward import onward_index
 from lianfang.engines.collision.parameters import PingRule, RideRule, VisitRule
@@ -16,9 +17,11 @@ from lianfang.engines.collision.records import Index, Pings, Rides, Visits
 from lianfang.engines.collision.rides import collide_rides
 from lianfang.engines.collision.sureness import cut_at, wrong_per_true
 from lianfang.engines.collision.visits import collide_visits
+from lianfang.engines.collision.writing import write_csv
 
 __all__ = [
     "PING", "RIDE", "STRONGEST_FIRST", "VISIT", "BadRecord", "Contacts", "Index", "PingRule", "Pings", "Plane",
-    "Reading", "Receipt", "RideRule", "Rides", "VisitRule", "Visits", "collide_pings", "collide_rides", "collide_visits", "cut_at",
-    "onward_index", "plane_of", "probability_within", "read_records", "sigma_of", "wrong_per_true",
+    "Reading", "Receipt", "RideRule", "Rides", "VisitRule", "Visits", "collide_pings", "collide_rides",
+    "collide_visits", "cut_at", "index_of", "onward_index", "plane_of", "probability_within", "read_records",
+    "read_windows", "seconds_of", "sigma_of", "write_csv", "wrong_per_true",
 ]  # fmt: skip

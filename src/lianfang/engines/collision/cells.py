@@ -1,6 +1,7 @@
 """Cells of a file as numbers: whole columns at once, and cell by cell only to say which one is wrong."""
 
 from datetime import UTC, datetime, tzinfo
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,10 +15,11 @@ _CODES = {WHOLE: "not_integer", NUMBER: "not_number"}
 _SHORTEST = len("2021-01-05T08:00")
 
 
-def column_values(cells: pa.Array, type_: str, name: str, zone: tzinfo) -> NDArray | pa.Array:
+def column_values(cells: pa.Array, type_: str, name: str, zone: tzinfo, epoch_s: int = 0) -> NDArray[Any] | pa.Array:
     """Return a column as int64 (times in seconds since 1970-01-01 UTC, whole numbers), float64, or text (names).
 
-    ``zone`` is that of times written without one. Raises BadRecord; its row is the position in ``cells``, from 0.
+    zone: of times written without one. epoch_s: where times written as whole numbers count from. Raises BadRecord; its
+    row is the position in ``cells``, from 0.
     """
     if isinstance(cells, pa.ChunkedArray):
         cells = cells.combine_chunks()
@@ -27,7 +29,7 @@ def column_values(cells: pa.Array, type_: str, name: str, zone: tzinfo) -> NDArr
     if type_ == NAME:
         return cells if text else _written(cells, name)
     if type_ == TIME:
-        return _times(cells, name, text, zone)
+        return _times(cells, name, text, zone, epoch_s)
     return _numbers(cells, name, type_)
 
 
@@ -45,7 +47,7 @@ def _written(cells: pa.Array, name: str) -> pa.Array:
     return pa.array(_numbers(cells, name, WHOLE)).cast(pa.string())
 
 
-def _numbers(cells: pa.Array, name: str, type_: str) -> NDArray:
+def _numbers(cells: pa.Array, name: str, type_: str) -> NDArray[Any]:
     wanted = pa.int64() if type_ == WHOLE else pa.float64()
     if not _fits(cells, wanted):
         row = _first_misfit(cells, wanted)
@@ -73,13 +75,13 @@ def _first_misfit(cells: pa.Array, wanted: pa.DataType) -> int:
     return low
 
 
-def _times(cells: pa.Array, name: str, text: bool, zone: tzinfo) -> NDArray[np.int64]:
+def _times(cells: pa.Array, name: str, text: bool, zone: tzinfo, epoch_s: int) -> NDArray[np.int64]:
     if pa.types.is_timestamp(cells.type):
         return _stamps(cells, zone)
     if text and len(cells) and "-" in cells[0].as_py()[1:]:
         return _written_times(cells, name, zone)
     try:
-        return _numbers(cells, name, WHOLE)
+        return _numbers(cells, name, WHOLE) + epoch_s
     except BadRecord as error:
         raise BadRecord("bad_time", column=name, row=error.row, value=error.value) from error
 

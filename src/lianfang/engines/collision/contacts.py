@@ -1,6 +1,7 @@
 """The answer: one row per index person and contact, in columns, ranked."""
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,7 @@ class Contacts:
     def __len__(self) -> int:
         return len(self.person)
 
-    def take(self, rows: NDArray) -> "Contacts":
+    def take(self, rows: NDArray[Any]) -> "Contacts":
         """The same columns with only these rows (positions or a mask), in the order given."""
         kept = {f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name != "evidence"}
         return Contacts(self.evidence, **kept)
@@ -51,7 +52,7 @@ class Contacts:
         return len(self), int(self.n_pairs.sum()), int(self.minutes.sum())
 
 
-def unmeasured(rows: int) -> dict[str, NDArray]:
+def unmeasured(rows: int) -> dict[str, NDArray[Any]]:
     """Columns of a kind of record that measures no distance."""
     nothing = np.full(rows, np.nan)
     return {"min_distance_m": nothing, "probability": nothing, "expected_minutes": nothing}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,7 +60,7 @@ def build_grid(pings: Pings, rule: PingRule, plane: Plane) -> PingGrid:
     )
 
 
-def _cells(values: NDArray, width: float) -> tuple[NDArray[np.int64], int]:
+def _cells(values: NDArray[Any], width: float) -> tuple[NDArray[np.int64], int]:
     """Number of the cell of each value, from 1, and how many there are with an empty one at either end.
 
     The empty borders keep a neighbour's key from wrapping round to the other side of the city.

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,17 +29,17 @@ class Groups:
     def sizes(self) -> NDArray[np.int64]:
         return np.diff(self.starts, append=len(self.order))
 
-    def sum(self, values: NDArray) -> NDArray:
+    def sum(self, values: NDArray[Any]) -> NDArray[Any]:
         return np.add.reduceat(values[self.order], self.starts) if len(self) else values[:0]
 
-    def min(self, values: NDArray) -> NDArray:
+    def min(self, values: NDArray[Any]) -> NDArray[Any]:
         return np.minimum.reduceat(values[self.order], self.starts) if len(self) else values[:0]
 
-    def max(self, values: NDArray) -> NDArray:
+    def max(self, values: NDArray[Any]) -> NDArray[Any]:
         return np.maximum.reduceat(values[self.order], self.starts) if len(self) else values[:0]
 
 
-def group(*columns: NDArray) -> Groups:
+def group(*columns: NDArray[Any]) -> Groups:
     """Group rows by integer columns; groups come in the order of the columns' values."""
     key = packed(columns)
     order = np.argsort(key, kind="stable")
@@ -48,7 +49,7 @@ def group(*columns: NDArray) -> Groups:
     return Groups(order, np.flatnonzero(new))
 
 
-def packed(columns: Sequence[NDArray]) -> NDArray[np.int64]:
+def packed(columns: Sequence[NDArray[Any]]) -> NDArray[np.int64]:
     """One int64 a row that sorts and compares as the columns do, the first most significant."""
     key, size = np.zeros(len(columns[0]), np.int64), 1
     for column in columns:
@@ -60,7 +61,7 @@ def packed(columns: Sequence[NDArray]) -> NDArray[np.int64]:
     return key
 
 
-def _from_zero(column: NDArray) -> tuple[NDArray[np.int64], int]:
+def _from_zero(column: NDArray[Any]) -> tuple[NDArray[np.int64], int]:
     if not len(column):
         return np.zeros(0, np.int64), 1
     low, high = int(column.min()), int(column.max())
@@ -69,6 +70,6 @@ def _from_zero(column: NDArray) -> tuple[NDArray[np.int64], int]:
     return np.subtract(column, low, dtype=np.int64, casting="unsafe"), high - low + 1
 
 
-def _numbered(column: NDArray) -> tuple[NDArray[np.int64], int]:
+def _numbered(column: NDArray[Any]) -> tuple[NDArray[np.int64], int]:
     values, place = np.unique(column, return_inverse=True)
     return place.astype(np.int64), max(len(values), 1)

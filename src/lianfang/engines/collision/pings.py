@@ -1,5 +1,7 @@
 """Who was near whom by the positions of their phones. Source: COLLISION.md, "The exact ping spec"."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,7 +17,7 @@ BIN_S = 600
 BIN_MINUTES = 10
 
 _RULE = PingRule()
-_Columns = dict[str, NDArray]
+_Columns = dict[str, NDArray[Any]]
 
 
 def collide_pings(pings: Pings, index: Index, rule: PingRule = _RULE, plane: Plane | None = None) -> Contacts:

@@ -32,10 +32,27 @@ class Plane:
         return x, y
 
 
+class Bounds:
+    """The bounding box of data that comes in parts."""
+
+    def __init__(self) -> None:
+        self._lon = (math.inf, -math.inf)
+        self._lat = (math.inf, -math.inf)
+
+    def add(self, lon: Floats, lat: Floats) -> None:
+        if len(lon):
+            self._lon = min(self._lon[0], float(lon.min())), max(self._lon[1], float(lon.max()))
+            self._lat = min(self._lat[0], float(lat.min())), max(self._lat[1], float(lat.max()))
+
+    def plane(self) -> Plane:
+        """The default plane of a store: its origin is the centre of the bounding box; at 0, 0 without data."""
+        if self._lon[0] > self._lon[1]:
+            return Plane(0.0, 0.0)
+        return Plane(sum(self._lon) / 2, sum(self._lat) / 2)
+
+
 def plane_of(pings: Pings) -> Plane:
-    """The default plane of a store: its origin is the centre of the bounding box of the data."""
-    if not len(pings):
-        return Plane(0.0, 0.0)
-    return Plane(
-        (float(pings.lon.min()) + float(pings.lon.max())) / 2, (float(pings.lat.min()) + float(pings.lat.max())) / 2
-    )
+    """The default plane of a store that holds these pings and no others."""
+    bounds = Bounds()
+    bounds.add(pings.lon, pings.lat)
+    return bounds.plane()

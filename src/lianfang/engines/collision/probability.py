@@ -12,6 +12,7 @@ two phones share. A circle that says 68 % and holds less makes the figure too su
 
 import math
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,12 +25,12 @@ _DEPTHS = 64
 _NODES = 32
 
 
-def sigma_of(accuracy_m: NDArray) -> NDArray[np.float64]:
+def sigma_of(accuracy_m: NDArray[Any]) -> NDArray[np.float64]:
     """Standard deviation along one axis, metres, of a position whose 68 % radius is ``accuracy_m``."""
     return np.asarray(accuracy_m, np.float64) * SIGMA_A_METRE
 
 
-def probability_within(radius_m: float, distance_m: NDArray, sigma_m: NDArray) -> NDArray[np.float64]:
+def probability_within(radius_m: float, distance_m: NDArray[Any], sigma_m: NDArray[Any]) -> NDArray[np.float64]:
     """Chance that the true distance is at most ``radius_m``.
 
     distance_m: observed, 0 ≤ distance ≤ radius_m. sigma_m: standard deviation of the offset along one axis,
@@ -44,7 +45,7 @@ def probability_within(radius_m: float, distance_m: NDArray, sigma_m: NDArray) -
     return np.where(ratio < least, found * (ratio / least) ** 2, found)
 
 
-def _between(table: NDArray[np.float64], row: NDArray, column: NDArray) -> NDArray[np.float64]:
+def _between(table: NDArray[np.float64], row: NDArray[Any], column: NDArray[Any]) -> NDArray[np.float64]:
     top = np.minimum(row.astype(np.int64), table.shape[0] - 2)
     left = np.minimum(column.astype(np.int64), table.shape[1] - 2)
     down, right = row - top, column - left
@@ -61,7 +62,7 @@ def _table() -> NDArray[np.float64]:
     return integral(ratio, ratio - depth)
 
 
-def integral(ratio: NDArray, offset: NDArray) -> NDArray[np.float64]:
+def integral(ratio: NDArray[Any], offset: NDArray[Any]) -> NDArray[np.float64]:
     """1 − Q₁(offset, ratio): mass of a standard normal, centred ``offset`` away, in a disc of radius ``ratio``.
 
     Strips of the disc across the offset, each φ(x − offset)·erf(half its length / √2); x = ratio·sin θ takes the square
@@ -77,7 +78,7 @@ def integral(ratio: NDArray, offset: NDArray) -> NDArray[np.float64]:
     return np.clip((mass * weights).sum(-1) * ((high - low) / 2)[..., 0], 0, 1)
 
 
-def _erf(x: NDArray) -> NDArray[np.float64]:
+def _erf(x: NDArray[Any]) -> NDArray[np.float64]:
     """Abramowitz & Stegun 7.1.26 for x ≥ 0, error under 1.5e-7."""
     t = 1 / (1 + 0.3275911 * x)
     series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))

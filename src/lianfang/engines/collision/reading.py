@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from lianfang.engines.collision.cells import column_values
 from lianfang.engines.collision.columns import Layout, layout_of
 from lianfang.engines.collision.contacts import PING, VISIT
+from lianfang.engines.collision.plane import Bounds, Plane
 from lianfang.engines.collision.problems import BadRecord
 from lianfang.engines.collision.records import Pings, Rides, Visits
 
@@ -42,7 +43,8 @@ class Receipt:
 @dataclass(frozen=True)
 class Reading:
     """Records with people as codes 0, 1, …: ``people[code]`` is what the file says, ``key`` whether it is our person
-    id ('person') or a telephone number ('phone'). ``places[code]``: names of places or trips, empty for pings."""
+    id ('person') or a telephone number ('phone'). ``places[code]``: names of places or trips, empty for pings.
+    ``plane``: of the whole file's pings, kept or not; None of visits and rides."""
 
     kind: str
     key: str
@@ -50,32 +52,39 @@ class Reading:
     people: NDArray[np.str_]
     places: NDArray[np.str_]
     receipt: Receipt
+    plane: Plane | None = None
 
     def codes_of(self, *people: str) -> NDArray[np.int64]:
         """Codes of the people written so in the file."""
         return np.flatnonzero(np.isin(self.people, np.array(people, np.str_)))
 
 
-def read_records(path: Path, window: tuple[int, int] | None = None, *, zone: tzinfo = UTC) -> Reading:
+def read_records(path: Path, window: tuple[int, int] | None = None, *, zone: tzinfo = UTC, epoch_s: int = 0) -> Reading:
     """Read a file of pings, visits or rides; its columns say which.
 
     window: seconds from, to (both included); a stay is kept when any part of it lies inside. zone: of times written
-    without an offset; whole numbers are seconds as they stand. Raises BadRecord naming the row as a spreadsheet counts
-    (the header is 1) and the column; nothing is returned of a file with one bad row.
+    without an offset. epoch_s: where times written as whole numbers count from; 0 leaves them as they stand. Raises
+    BadRecord naming the row as a spreadsheet counts (the header is 1) and the column; nothing is returned of a file with
+    one bad row.
     """
     sha256, size = _digest(path)
     layout, batches = _open(path)
     parts: list[dict[str, Any]] = []
     rows = 0
+    bounds = Bounds()
     for batch in batches:
         try:
-            parts.append(_kept(batch, layout, window, zone))
+            columns = _checked(batch, layout, zone, epoch_s)
         except BadRecord as error:
             raise _in_file(error, path, layout, rows) from error
         rows += batch.num_rows
+        if layout.kind == PING:
+            bounds.add(columns["lon"], columns["lat"])
+        parts.append(_inside(columns, layout, window))
     columns = {name: _joined([part[name] for part in parts]) for name in layout.types}
     kept = len(columns[layout.key])
-    return _reading(layout, columns, Receipt(sha256, size, rows, kept))
+    plane = bounds.plane() if layout.kind == PING else None
+    return _reading(layout, columns, Receipt(sha256, size, rows, kept), plane)
 
 
 def _in_file(error: BadRecord, path: Path, layout: Layout, rows_before: int) -> BadRecord:
@@ -188,12 +197,16 @@ def _line(path: Path, row: int) -> int:
     return next(walk, row + _HEADER + 1)
 
 
-def _kept(batch: pa.RecordBatch, layout: Layout, window: tuple[int, int] | None, zone: tzinfo) -> dict[str, Any]:
+def _checked(batch: pa.RecordBatch, layout: Layout, zone: tzinfo, epoch_s: int) -> dict[str, Any]:
     columns = {
-        name: column_values(batch.column(layout.columns[name]), type_, layout.columns[name], zone)
+        name: column_values(batch.column(layout.columns[name]), type_, layout.columns[name], zone, epoch_s)
         for name, type_ in layout.types.items()
     }
     _records(layout, {**columns, layout.key: np.zeros(batch.num_rows, np.int64)}, codes=False)
+    return columns
+
+
+def _inside(columns: dict[str, Any], layout: Layout, window: tuple[int, int] | None) -> dict[str, Any]:
     if window is None:
         return columns
     begins, ends = columns[layout.times[0]], columns[layout.times[-1]]
@@ -220,7 +233,7 @@ def _coded(cells: Any) -> tuple[NDArray[np.int64], NDArray[np.str_]]:
     return codes, np.array(coded.dictionary.to_pylist(), np.str_)
 
 
-def _reading(layout: Layout, columns: dict[str, Any], receipt: Receipt) -> Reading:
+def _reading(layout: Layout, columns: dict[str, Any], receipt: Receipt, plane: Plane | None) -> Reading:
     columns[layout.key], people = _coded(columns[layout.key])
     places = np.zeros(0, np.str_)
     if layout.kind != PING:
@@ -228,7 +241,7 @@ def _reading(layout: Layout, columns: dict[str, Any], receipt: Receipt) -> Readi
         columns[name], places = _coded(columns[name])
     if "carriage" in columns:
         columns["carriage"], _ = _coded(columns["carriage"])
-    return Reading(layout.kind, layout.key, _records(layout, columns, codes=True), people, places, receipt)
+    return Reading(layout.kind, layout.key, _records(layout, columns, codes=True), people, places, receipt, plane)
 
 
 def _records(layout: Layout, columns: dict[str, Any], *, codes: bool) -> Pings | Visits | Rides:

@@ -1,11 +1,12 @@
 """Reading the ledger: is the chain whole, and if not, which row is the first that is wrong?"""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 
 from lianfang.response.ledger import rules
-from lianfang.response.ledger.models import Entry, Head
+from lianfang.response.ledger.models import Entry, Head, Purpose
 
 
 @dataclass(frozen=True)
@@ -61,3 +62,10 @@ def _against_head(mac: bytes, seq: int) -> Verdict:
     if (head.seq, bytes(head.mac)) != (seq, mac):
         return Verdict(False, seq, min(seq, head.seq) + 1, "tail_cut" if head.seq > seq else "appended")
     return Verdict(True, seq)
+
+
+def live_purpose(purpose_id: int, *, owner_id: int, at: datetime) -> Purpose | None:
+    """The purpose, if it is this owner's, open and neither closed nor expired at that time; None otherwise."""
+    return Purpose.objects.filter(
+        pk=purpose_id, owner_id=owner_id, opened_at__lte=at, expires_at__gt=at, closed_at__isnull=True
+    ).first()
