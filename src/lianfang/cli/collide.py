@@ -1,5 +1,6 @@
 """``lianfang collide``: who was near a person, from a plain file. No database, nothing stored."""
 
+import io
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -143,5 +144,6 @@ def _answer(reading: Reading, found: Contacts, out: Path | None, *, iso: bool) -
             write_csv(reading, found, file, when)
         say(f"已写入 {out}", f"written to {out}")
         return
-    with click.get_text_stream("stdout") as stream:
-        write_csv(reading, found.take(slice(_SHOWN)), stream, when)
+    shown = io.StringIO()
+    write_csv(reading, found.take(slice(_SHOWN)), shown, when)
+    click.echo(shown.getvalue(), nl=False)

@@ -37,8 +37,8 @@ class Contacts:
     def __len__(self) -> int:
         return len(self.person)
 
-    def take(self, rows: NDArray[Any]) -> "Contacts":
-        """The same columns with only these rows (positions or a mask), in the order given."""
+    def take(self, rows: NDArray[Any] | slice) -> "Contacts":
+        """The same columns with only these rows (positions, a mask or a slice), in the order given."""
         kept = {f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name != "evidence"}
         return Contacts(self.evidence, **kept)
 
