@@ -14,7 +14,9 @@ from lianfang.cli.speech import say
 @click.command(short_help="set up, build the demonstration city if there is none, and serve")
 @click.option("--port", default=8000, show_default=True, help="Port on this machine.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--scale", default=0.01, show_default=True, help="Share of the real population in the demonstration city.")
+@click.option(
+    "--scale", default=0.01, show_default=True, help="Share of the real population in the demonstration city."
+)
 @click.option("--workers", default=1, show_default=True, help="Server processes.")
 def command(port: int, host: str, scale: float, workers: int) -> None:
     """Prepare the database, build the demonstration city where there is none, print the accounts, and serve."""
