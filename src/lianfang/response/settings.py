@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_cotton",
+    "ninja",
 ]
 
 MIDDLEWARE = [
@@ -67,7 +68,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "lianfang.response.web.urls"
-ASGI_APPLICATION = "lianfang.response.web.asgi.application"
+WSGI_APPLICATION = "lianfang.response.web.wsgi.application"
 
 TEMPLATES = [
     {
@@ -124,6 +125,8 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_VERBOSE = False
+# Requests of one account to the API, in one server process.
+API_RATE = os.environ.get("LIANFANG_API_RATE", "1200/m")
 IDLE_MINUTES = int(os.environ.get("LIANFANG_IDLE_MINUTES", "15"))
 
 SESSION_COOKIE_AGE = 12 * 3600  # one shift
@@ -164,3 +167,10 @@ STORAGES = {
 }
 MEDIA_ROOT = DATA / "uploads"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
+}

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from lianfang.response.web.api import api
 from lianfang.response.web.views import accounts, areas, duties, gallery, wall
 
 
@@ -34,4 +35,5 @@ urlpatterns = [
     path("duties/<int:pk>/", duties.duty, name="duty"),
     path("duties/<int:pk>/<str:step>/", duties.step, name="duty_step"),
     path("components/", gallery.gallery, name="gallery"),
+    path("api/v1/", api.urls),
 ]

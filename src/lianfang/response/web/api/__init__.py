@@ -1,0 +1,47 @@
+"""``/api/v1``: what the pages do, under the same permissions and into the same ledger. One file per noun.
+
+Signing in is the session's (both factors, asked for by the middleware); a write also carries the CSRF token as the
+header ``X-CSRFToken``. Every answer an operation can give stands in ``/api/v1/openapi.json``.
+"""
+
+from ninja import NinjaAPI
+from ninja.renderers import JSONRenderer
+
+from lianfang.response.web.api import (
+    areas,
+    cases,
+    chains,
+    contacts,
+    duties,
+    ledger,
+    me,
+    measures,
+    missing,
+    people,
+    protocols,
+    tests,
+)
+from lianfang.response.web.api.errors import handle
+from lianfang.response.web.api.signing import Brake, SignedIn
+
+
+class Legible(JSONRenderer):
+    """Chinese as it is written: half the bytes, and a test that searches an answer for a name finds it."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
+
+api = NinjaAPI(
+    title="联防 Lianfang",
+    version="1",
+    urls_namespace="api-1",
+    description=__doc__,
+    renderer=Legible(),
+    auth=SignedIn(),
+    throttle=[Brake()],
+    docs_url="/docs",
+    openapi_url="/openapi.json",
+)
+handle(api)
+for noun in (me, areas, duties, cases, contacts, measures, tests, people, chains, protocols, ledger, missing):
+    api.add_router("", noun.router)
