@@ -63,7 +63,7 @@ def _greet(host: str, port: int) -> None:
         from lianfang.response.web.demonstration import PASSWORD
 
         say(f"演示账号（密码均为 {PASSWORD}）：", f"Demonstration accounts (password of all: {PASSWORD}):")
-        for user in User.objects.order_by("pk"):
+        for user in User.objects.exclude(password="!").order_by("pk"):
             click.echo(f"  {user.username:<14} {user.name}")
 
 
@@ -71,8 +71,9 @@ def _serve(host: str, port: int, workers: int) -> None:
     sys.stdout.flush()
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "lianfang.response.settings"}
     command = [
-        sys.executable, "-m", "granian", "--interface", "asginl", "--host", host, "--port", str(port),
-        "--workers", str(workers), "--no-ws", "--log-level", "warning", "lianfang.response.web.asgi:application",
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
+        "lianfang.response.web.wsgi:application",
     ]  # fmt: skip
     try:
         raise SystemExit(subprocess.call(command, env=environment))

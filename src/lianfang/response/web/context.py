@@ -1,7 +1,9 @@
 """What every page shows around its content: the way to the other pages, who is signed in, what is late."""
 
-from django.core.cache import cache
-from django.urls import reverse
+from functools import cache
+
+from django.core.cache import cache as kept
+from django.urls import get_resolver, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -54,8 +56,13 @@ def _nav(request, user):
             "late": min(late, 999) if name == "home" else 0,
         }
         for name, permission, key, text in _NAV
-        if not permission or reach(user, permission)
+        if (not permission or reach(user, permission)) and name in _routes()
     ]
+
+
+@cache
+def _routes():
+    return {name for name in get_resolver().reverse_dict if isinstance(name, str)}
 
 
 def _grants(user):
@@ -64,5 +71,5 @@ def _grants(user):
 
 def _city():
     chinese = (get_language() or "").startswith("zh")
-    name = cache.get_or_set("city", lambda: Area.objects.filter(parent=None).values_list("name", "name_en").first(), 60)
+    name = kept.get_or_set("city", lambda: Area.objects.filter(parent=None).values_list("name", "name_en").first(), 60)
     return (name[0] if chinese else name[1]) if name else ""

@@ -22,7 +22,7 @@ def shown(request):
     if not match or match.view_name != "account_login":
         return {"accounts": []}
     held = {}
-    for grant in Grant.objects.select_related("area", "user").order_by("area__path", "pk"):
+    for grant in Grant.objects.select_related("area", "user").exclude(user__password="!").order_by("user_id"):
         held.setdefault(grant.user, grant)
     accounts = [
         {"username": user.username, "what": f"{role_name(grant.role)} · {place(grant.area)}"}

@@ -18,6 +18,9 @@ from lianfang.response.accounts.models import User
 from lianfang.response.cases.models import Case, Contact, Measure
 from lianfang.response.cases.queries.measures import RUNNING
 from lianfang.response.cases.states import ContactState, Setting
+from lianfang.response.duties.actions import finish_duty
+from lianfang.response.duties.models import Duty
+from lianfang.response.duties.states import OPEN_STATES
 from lianfang.response.people.models import Person
 from lianfang.response.territory.models import Area, Grant
 from lianfang.response.territory.states import Kind
@@ -47,6 +50,7 @@ _ACCOUNTS = (
     ("auditor", "严查", "auditor", "1301"),
     ("administrator", "孟维", "administrator", "1301"),
 )
+_REPORTS = ("report_case", "verify_report", "report_event", "core_information", "itinerary", "investigation")
 _OFFICIAL_OF = {Kind.COUNTY: "county", Kind.TOWNSHIP: "township", Kind.COMMUNITY: "community"}
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林郑"
 
@@ -104,6 +108,7 @@ def play_outbreak(*, seed: int = 1, days: int = 6, at: datetime | None = None) -
         _found(index, staff, start + timedelta(hours=random.uniform(0, 5)), random)
     for day in range(days):
         morning = start + timedelta(days=day, hours=9)
+        _report(morning, random)
         daily(at=morning)
         _work(staff, morning, random, share=0.94 if day < days - 1 else 0.7)
         _test(staff, morning + timedelta(hours=5), random)
@@ -176,6 +181,18 @@ def _work(staff: _Staff, at: datetime, random: Random, share: float) -> None:
             room += 1
             site = "定点医院" if measure.kind == "hospital" else f"鹿泉集中隔离点 {room}"
             check_in_contact(measure, site, by=staff.tracer, at=at + timedelta(hours=2))
+
+
+def _report(at: datetime, random: Random) -> None:
+    """What had to be reported by now is reported, nearly all of it."""
+    due = Duty.objects.filter(kind__in=_REPORTS, state__in=OPEN_STATES, due_at__lte=at, owner__isnull=False)
+    for duty in due.select_related("area", "owner").order_by("pk"):
+        if random.random() < 0.9:
+            finish_duty(duty, {"note": "已上报"}, by=duty.owner, at=min(at, duty.due_at - timedelta(minutes=5)))
+    visits = Duty.objects.filter(kind__in=("follow_up", "service_call"), state__in=OPEN_STATES, due_at__lte=at)
+    for duty in visits.select_related("area", "owner").order_by("pk"):
+        if duty.owner and random.random() < 0.93:
+            finish_duty(duty, {"note": "体温正常，无不适"}, by=duty.owner, at=min(at, duty.due_at))
 
 
 def _test(staff: _Staff, at: datetime, random: Random) -> None:
