@@ -14,7 +14,7 @@ import click
 
 from lianfang.cli.speech import text
 
-_FILES = {"inspect": "linelist"}  # commands whose name says less than their file
+_FILES = {"inspect": "linelist", "import": "import_"}  # commands whose name says less than their file
 _NOT_COMMANDS = {"framework", "speech", "reading"}
 
 

@@ -19,7 +19,9 @@ _IN_ORDER = (
     ("exposed_from", "exposed_to"), ("exposed_from", "onset_on"), ("onset_on", "diagnosed_on"),
     ("onset_on", "died_on"), ("admitted_on", "discharged_on"), ("diagnosed_on", "discharged_on"),
 )  # fmt: skip
-TEXTS = ("name", "id_number", "phone", "outcome", "hospital", "setting", "severity", "area_code", "address", "notes")
+TEXTS = (
+    "name", "id_number", "phone", "outcome", "hospital", "setting", "severity", "source", "area_code", "address", "notes",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

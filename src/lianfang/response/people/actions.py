@@ -1,14 +1,17 @@
 """Entering, correcting, merging people."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from lianfang.response import clock
+from lianfang.response import clock, databases
 from lianfang.response.ledger.actions import record
 from lianfang.response.people import queries, rules, sealing
 from lianfang.response.people.models import Household, Merge, Person, Suspicion
@@ -18,6 +21,7 @@ from lianfang.response.territory.permissions import label, require
 from lianfang.response.territory.rules.names import initials as pinyin_initials
 
 _CANDIDATES = 50
+_CROWD = 20  # a phone that so many share is a ward's or a hotline's: it identifies nobody
 
 
 @transaction.atomic
@@ -71,6 +75,44 @@ def sealed_fields(identity: Identity) -> dict[str, object]:
         "name_key": sealing.name_key(identity.name),
         "initials_key": sealing.initials_key(pinyin_initials(identity.name)),
     }
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One of many people whom a list names."""
+
+    identity: Identity
+    community_id: int
+    sex: int = 0
+
+
+def enter_many(listed: Sequence[Listed]) -> Sequence[int]:
+    """Enter people in bulk and return their ids, in order. Inside the caller's transaction, permission and record.
+
+    The caller has checked the ID numbers, and that nobody here is known by theirs. Duplicates: ``suspect_by_phone``.
+    """
+    ids = databases.take_ids(Person, len(listed))
+    databases.insert(Person, _LISTED_COLUMNS, (_listed_row(pk, one) for pk, one in zip(ids, listed, strict=True)))
+    return ids
+
+
+_LISTED_COLUMNS = (
+    "id", "community_id", "sex", "born_on", "sealed", "id_key", "phone_key", "tail_key", "name_key", "initials_key",
+)  # fmt: skip
+
+
+def _listed_row(pk: int, one: Listed) -> list[object]:
+    facts = rules.read_id(one.identity.id_number) if one.identity.id_number else None
+    known = (facts.sex, facts.born_on) if facts else (one.sex, None)
+    return [pk, one.community_id, *known, *sealed_fields(one.identity).values()]
+
+
+def suspect_by_phone(ids: Sequence[int], *, at: datetime | None = None) -> int:
+    """Queue likely duplicates among people just entered in bulk; return how many. Without a phone nothing points to any."""
+    mine = queries.people().filter(pk__in=ids, phone_key__isnull=False)
+    keys = queries.people().filter(phone_key__in=mine.order_by().values("phone_key")).order_by().values("phone_key")
+    shared = keys.annotate(number=Count("pk")).filter(number__gt=1, number__lte=_CROWD)
+    return sum(suspect_duplicates(person, at=at) for person in mine.filter(phone_key__in=shared.values("phone_key")))
 
 
 @transaction.atomic

@@ -1,0 +1,164 @@
+"""``lianfang import linelist FILE``: a line list into the database, whole or not at all."""
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lianfang.cli import framework
+from lianfang.cli.reading import read
+from lianfang.cli.speech import say, text
+from lianfang.engines.chains.table import safe
+from lianfang.engines.linelist import Preview
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_SHOWN = 20
+
+
+@click.group("import", help=text("导入数据：整份导入或整份拒收。", "Bring data in: whole or not at all."))
+def command() -> None:
+    pass
+
+
+@command.command(
+    "linelist",
+    help=text(
+        "导入个案表（CSV 或 XLSX）。先列出识别的列与问题；有任何错误或未答的疑问则什么都不保存。",
+        "Import a line list (CSV or XLSX). Says what was understood; with an error or an open question nothing is stored.",
+    ),
+)
+@click.argument("linelist", type=FILE)
+@click.option("--contacts", type=FILE, help=text("接触表：来源与病例", "File of links: source and case."))
+@click.option("--map", "map_file", type=FILE, help=text("回答疑问的 TOML 文件", "TOML file with answers."))
+@click.option("--dry-run", is_flag=True, help=text("只查看，不保存", "Only say what would happen; store nothing."))
+@click.option("--area", "code", default="", help=text("区划代码，默认全市", "Code of the area; the whole city by default."))
+@click.option("--disease", default="COVID-19", show_default=True, help="COVID-19, MERS, MEASLES, …")
+@click.option("--update", is_flag=True, help=text("更改已有病例中不同的内容", "Edit what differs in cases already held."))
+@click.option(
+    "--csv-problems", "out", type=click.Path(dir_okay=False, path_type=Path),
+    help=text("把全部问题写入 CSV", "Write every finding to a CSV file."),
+)  # fmt: skip
+def linelist(
+    linelist: Path, contacts: Path | None, map_file: Path | None, dry_run: bool, code: str, disease: str, update: bool,
+    out: Path | None,
+) -> None:  # fmt: skip
+    framework.start()
+    preview = read(linelist, contacts, map_file)
+    _summary(preview)
+    area = _area(code, may_load=not dry_run)
+    problems = _problems(preview, area, disease.strip(), update, against_city=dry_run)
+    receipt = None
+    if not dry_run and preview.ready:
+        receipt, problems = _commit(preview, area, disease, update, problems)
+    _show(problems)
+    if out is not None:
+        _write(out, problems)
+    if any(one.severity != "warning" for one in problems):
+        raise click.ClickException(
+            text("整份拒收，什么都没有保存", "The file is refused whole; nothing was stored")
+        )
+    if receipt is None:
+        say("可以导入；这次没有保存（--dry-run）", "It can be imported; nothing was stored (--dry-run)")
+    else:
+        _receipt(receipt)
+
+
+def _summary(preview: Preview) -> None:
+    links = len(preview.link_rows())
+    say(
+        f"{preview.table.path.name}：{preview.count} 例 · {links} 条联系 · SHA-256 {preview.table.sha256}",
+        f"{preview.table.path.name}: {preview.count} cases · {links} links · SHA-256 {preview.table.sha256}",
+    )
+    used = ", ".join(f"{column} → {field}" for column, field in preview.columns.items())
+    say(f"  已识别：{used or '–'}", f"  recognised: {used or '–'}")
+    unused = ", ".join(name for name in preview.unknown_columns if name)
+    say(f"  未使用：{unused or '–'}", f"  not used: {unused or '–'}")
+
+
+def _area(code: str, *, may_load: bool) -> Any:
+    """The area of a code, or the city; an empty database first gets its tables and the tree that ships."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    from lianfang.response.territory import queries
+
+    if "territory_area" not in connection.introspection.table_names():
+        if not may_load:
+            return None
+        call_command("migrate", verbosity=0)
+    if queries.root() is None and may_load:
+        from lianfang.response.territory.actions import load_facts
+
+        say("数据库中没有区划，正在载入石家庄的区划……", "No areas in the database: loading those of Shijiazhuang …")
+        load_facts(by=None, at=None)
+    area = queries.by_code(code) if code else queries.root()
+    if area is None and (code or may_load):
+        raise click.ClickException(text(f"没有代码为 {code} 的区划", f"There is no area with the code {code}"))
+    return area
+
+
+def _problems(preview: Preview, area: Any, disease: str, update: bool, *, against_city: bool) -> list[Any]:
+    from lianfang.response.workflows import check_linelist
+
+    problems = check_linelist.problem_rows(preview.problems)
+    if preview.ready and area is not None and against_city:
+        problems += check_linelist.against_city(preview, area, disease, update=update)
+    return problems
+
+
+def _commit(
+    preview: Preview, area: Any, disease: str, update: bool, problems: list[Any]
+) -> tuple[Any, list[Any]]:
+    from lianfang.response.workflows.import_linelist import NotTaken, commit_linelist
+
+    try:
+        receipt = commit_linelist(preview, area=area, disease=disease, by=None, update=update)
+    except NotTaken as refusal:
+        if not refusal.problems:
+            raise click.ClickException("\n".join(refusal.messages)) from refusal
+        return None, problems + refusal.problems
+    return receipt, problems
+
+
+def _show(problems: Sequence[Any]) -> None:
+    """What must be mended or answered first, then the warnings; the rest is counted."""
+    words = {"error": text("错误", "error"), "question": text("疑问", "question"), "warning": text("提示", "warning")}
+    for severity, word in words.items():
+        mine = [one for one in problems if one.severity == severity]
+        for one in mine[:_SHOWN]:
+            answers = f" [{' | '.join(one.answers)}]" if one.answers else ""
+            click.echo(f"  {word}: {one}{answers}")
+        if len(mine) > _SHOWN:
+            say(f"  ……另有 {len(mine) - _SHOWN} 条", f"  … and {len(mine) - _SHOWN} more")
+
+
+def _write(out: Path, problems: Sequence[Any]) -> None:
+    with open(out, "w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["severity", "row", "column", "value", "message"])
+        for one in problems:
+            row = "" if one.row is None else one.row
+            writer.writerow([one.severity, row, safe(one.column), safe(one.value), safe(one.message)])
+
+
+_WORDS = {
+    "cases": ("病例", "cases"), "people": ("新人员", "new people"), "people_known": ("已有人员", "people known before"),
+    "sources": ("来源", "sources"), "contacts": ("接触", "contacts"), "duties": ("待确诊职责", "confirmations owed"),
+    "edited": ("更改", "edited"), "suspected_duplicates": ("疑似重复", "suspected duplicates"),
+}  # fmt: skip
+
+
+def _receipt(receipt: Any) -> None:
+    if receipt.already_held:
+        at = receipt.at.astimezone().strftime("%Y-%m-%d %H:%M")
+        say(f"此文件已于 {at} 导入，没有重复保存", f"This file is already held since {at}; nothing was stored twice")
+    counts = " · ".join(
+        f"{text(*_WORDS[name])} {number}" for name, number in receipt.created.items() if name in _WORDS and number
+    )
+    say(
+        f"回执 {receipt.pk}：{receipt.file_name} · 读入 {receipt.rows_read} 行 · {counts} · SHA-256 {receipt.sha256}",
+        f"Receipt {receipt.pk}: {receipt.file_name} · {receipt.rows_read} rows read · {counts} · "
+        f"SHA-256 {receipt.sha256}",
+    )
