@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from lianfang.response.web.api import api
-from lianfang.response.web.views import accounts, areas, duties, gallery, wall
+from lianfang.response.web.views import accounts, areas, duties, gallery, grants, ledger, protocols, wall
 
 
 def alive(request):
@@ -34,6 +34,13 @@ urlpatterns = [
     path("not-done/", duties.not_done, name="not_done"),
     path("duties/<int:pk>/", duties.duty, name="duty"),
     path("duties/<int:pk>/<str:step>/", duties.step, name="duty_step"),
+    path("protocols/", protocols.protocols_page, name="protocols"),
+    path("protocols/override/", protocols.override_value, name="protocol_override"),
+    path("grants/", grants.grants, name="grants"),
+    path("grants/give/", grants.give, name="grant_give"),
+    path("grants/emergency/", grants.emergency, name="grant_emergency"),
+    path("grants/<int:pk>/<str:step>/", grants.step, name="grant_step"),
+    path("ledger/", ledger.ledger, name="ledger"),
     path("components/", gallery.gallery, name="gallery"),
     path("api/v1/", api.urls),
 ]
