@@ -51,3 +51,17 @@ def draw_given(female: NDArray[np.bool_], random: np.random.Generator) -> Ints:
 
 def name(surname: int, given: int, female: bool) -> str:
     return SURNAMES[surname] + GIVEN[int(female)][given]
+
+
+NAMES = len(SURNAMES) * (len(GIVEN[0]) + len(GIVEN[1]))
+
+
+def codes(surname: Ints, given: Ints, female: NDArray[np.bool_]) -> Ints:
+    """One number below NAMES for each name: the same number, the same name (see ``name_of``)."""
+    return surname * (NAMES // len(SURNAMES)) + given + np.where(female, len(GIVEN[0]), 0)
+
+
+def name_of(code: int) -> str:
+    surname, given = divmod(code, NAMES // len(SURNAMES))
+    female = given >= len(GIVEN[0])
+    return name(surname, given - len(GIVEN[0]) if female else given, female)

@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 VERSION = b"\x01"
-_BETWEEN = "\x1f"
-_CONTEXT = b"lianfang.person"
+BETWEEN = "\x1f"
+CONTEXT = b"lianfang.person"
 
 
 @dataclass(frozen=True)
@@ -40,22 +40,22 @@ def _cipher(key: bytes) -> AESGCM:
 
 
 def seal(identity: Identity) -> bytes:
-    plain = _BETWEEN.join((identity.name, identity.id_number, identity.phone, identity.address))
+    plain = BETWEEN.join((identity.name, identity.id_number, identity.phone, identity.address))
     return seal_bytes(plain.encode(), os.urandom(12))
 
 
 def seal_bytes(plain: bytes, nonce: bytes) -> bytes:
     """The bulk loader's way in: fields already joined, nonces drawn in one go. A nonce is never used twice."""
-    return VERSION + nonce + _cipher(settings.SEAL_KEY).encrypt(nonce, plain, _CONTEXT)
+    return VERSION + nonce + _cipher(settings.SEAL_KEY).encrypt(nonce, plain, CONTEXT)
 
 
 def unseal(sealed: bytes) -> Identity:
     sealed = bytes(sealed)
     try:
-        plain = _cipher(settings.SEAL_KEY).decrypt(sealed[1:13], sealed[13:], _CONTEXT)
+        plain = _cipher(settings.SEAL_KEY).decrypt(sealed[1:13], sealed[13:], CONTEXT)
     except (InvalidTag, ValueError) as error:
         raise Unreadable("this record was altered, or sealed under another key") from error
-    return Identity(*plain.decode().split(_BETWEEN))
+    return Identity(*plain.decode().split(BETWEEN))
 
 
 def _digest(what: str, value: str) -> bytes:

@@ -5,31 +5,39 @@ The rows are those that ``people.actions.enter_person`` would write; a test read
 
 import multiprocessing
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, count, repeat
 from typing import Any
 
+import numpy as np
+from django.conf import settings
 from django.db import connection, transaction
 
-from lianfang.engines.city import dwellings, household_count
 from lianfang.response.ledger.actions import record
 from lianfang.response.people import bulk
 from lianfang.response.people.models import Household, Person
 from lianfang.response.territory.models import Area
+from lianfang.response.territory.queries import root
 from lianfang.response.territory.rules.shares import share_out
 from lianfang.response.territory.states import Kind
-from lianfang.response.workflows.city_rows import Plan, Rows, rows_of
+from lianfang.response.workflows.city_rows import Filled, Plan, fill, start
 
-_WORTH_PROCESSES = 200_000  # people; below this, starting processes costs more than it saves
-_IN_FLIGHT = 64
 _AREA_COLUMNS = (
     "id", "parent_id", "kind", "code", "path", "name", "full_name", "name_en", "initials", "population", "urban", "lon",
     "lat",
 )  # fmt: skip
 _HOUSEHOLD_COLUMNS = ("id", "community_id", "dwelling_id", "collective")
 _TABLES = (Area, Household, Person)
+_COLUMNS = (_AREA_COLUMNS, _HOUSEHOLD_COLUMNS, bulk.COLUMNS)
+_WORTH_PROCESSES = 50_000  # people; below this, starting processes costs more than it saves
+_AT_ONCE = 6_000  # people in one piece of work, about
+_WAITING = 8  # pieces under way: bounded, so that finished rows do not pile up in memory
+_DAYS = np.arange(np.datetime64("1900-01-01"), np.datetime64("2101-01-01"))
 
 
 @dataclass(frozen=True)
@@ -42,9 +50,10 @@ class Built:
 def build_city(
     *, scale: float, seed: int, today: date, processes: int = 0, progress: Callable[[int, int], None] | None = None
 ) -> Built:
-    """Fill every community with ``scale`` of its census population. Deterministic by ``seed`` but for sealing nonces.
+    """Fill every community with ``scale`` of its census population, rounded by largest remainder.
 
-    Whole or not at all: one transaction. Raises ValueError for a scale out of (0, 1] or a city that has people.
+    The same scale, seed and day make the same people (sealing nonces apart). Whole or not at all: one transaction.
+    Raises ValueError for a scale out of (0, 1] or a city that has people.
     """
     if not 0 < scale <= 1:
         raise ValueError("scale lies between 0 and 1")
@@ -52,18 +61,20 @@ def build_city(
         raise ValueError("this city already has people")
     plans = _plans(scale)
     total = sum(plan.people for plan in plans)
-    with transaction.atomic(), _without_indexes():
-        done = 0
-        for plan, rows in _made(plans, seed, today, processes or os.cpu_count() or 1):
-            _store(rows)
-            done += plan.people
-            if progress:
-                progress(done, total)
-        built = Built(
-            total, sum(household_count(p.people) for p in plans), sum(household_count(p.people) for p in plans)
-        )
-        record("city.built", scale=scale, seed=seed, people=built.people, households=built.households)
-    _reset_sequences()
+    with transaction.atomic():
+        with _without_indexes():
+            store = _Store()
+            for piece in _filled(plans, seed, today, processes or os.cpu_count() or 1):
+                store.put(piece)
+                if progress:
+                    progress(store.people, total)
+        _reset_sequences()
+        built = Built(store.people, store.households, store.dwellings)
+        city = root()
+        record(
+            "city.built", area_path=city.path if city else "", scale=scale, seed=seed, on=today.isoformat(),
+            communities=len(plans), people=built.people, households=built.households, dwellings=built.dwellings,
+        )  # fmt: skip
     return built
 
 
@@ -75,40 +86,99 @@ def _plans(scale: float) -> list[Plan]:
     )  # fmt: skip
     weights = [population for *_, population in rows]
     people = share_out(round(sum(weights) * scale), weights)
-    person, household, area = (_last_id(model) + 1 for model in (Person, Household, Area))
     plans, before = [], 0
-    for number, ((pk, path, urban, _), count) in enumerate(zip(rows, people, strict=True)):
-        plans.append(Plan(number, pk, path, bool(urban), count, person + before, household, area, before))
-        homes = household_count(count)
-        household += homes
-        area += homes + sum(dwellings.counts(homes, urban=bool(urban)))
-        before += count
+    for number, ((pk, path, urban, _), share) in enumerate(zip(rows, people, strict=True)):
+        plans.append(Plan(number, pk, path, bool(urban), share, before))
+        before += share
     return plans
+
+
+def _filled(plans: list[Plan], seed: int, today: date, processes: int) -> Iterator[list[Filled]]:
+    keys = bulk.Keys(settings.SEAL_KEY, settings.INDEX_KEY)
+    if processes == 1 or sum(plan.people for plan in plans) < _WORTH_PROCESSES:
+        start(keys, alone=False)
+        for piece in _pieces(plans):
+            yield fill(piece, seed, today)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=start, initargs=(keys,)) as pool:
+        waiting: deque[Future[list[Filled]]] = deque()
+        for piece in _pieces(plans):
+            waiting.append(pool.submit(fill, piece, seed, today))
+            if len(waiting) >= _WAITING:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _pieces(plans: list[Plan]) -> Iterator[list[Plan]]:
+    piece: list[Plan] = []
+    for plan in plans:
+        piece.append(plan)
+        if sum(one.people for one in piece) >= _AT_ONCE:
+            yield piece
+            piece = []
+    if piece:
+        yield piece
+
+
+class _Store:
+    """Turns columns into rows, giving out ids as they come."""
+
+    def __init__(self) -> None:
+        self._area, self._household, self._person = (_last_id(model) + 1 for model in _TABLES)
+        self._born = np.datetime_as_string(_DAYS).tolist()
+        self.people = self.households = self.dwellings = 0
+
+    def put(self, piece: list[Filled]) -> None:
+        rows: list[list[Iterable[tuple[Any, ...]]]] = [[], [], []]
+        for filled in piece:
+            for kind, made in zip(rows, (self._areas, self._homes, self._persons), strict=True):
+                kind.append(made(filled))
+            self._count(filled)
+        for model, columns, parts in zip(_TABLES, _COLUMNS, rows, strict=True):
+            _put(model, columns, chain.from_iterable(parts))
+
+    def _count(self, filled: Filled) -> None:
+        self._area += len(filled.place_kind)
+        self._household += len(filled.home)
+        self._person += len(filled.household)
+        self.people += len(filled.household)
+        self.households += len(filled.home)
+        self.dwellings += int((filled.place_kind == Kind.DWELLING).sum())
+
+    def _areas(self, filled: Filled) -> Iterable[tuple[Any, ...]]:
+        parents = np.where(filled.place_parent < 0, filled.plan.area_id, filled.place_parent + self._area).tolist()
+        kinds, paths, named = filled.place_kind.tolist(), filled.place_path, filled.place_name
+        empty, none = repeat(""), repeat(None)
+        return zip(
+            count(self._area), parents, kinds, empty, paths, named, empty, empty, empty, none, none, none, none, strict=False
+        )  # fmt: skip
+
+    def _homes(self, filled: Filled) -> Iterable[tuple[Any, ...]]:
+        dwellings = (filled.home + self._area).tolist()
+        return zip(count(self._household), repeat(filled.plan.area_id), dwellings, filled.collective, strict=False)
+
+    def _persons(self, filled: Filled) -> Iterable[tuple[Any, ...]]:
+        known = filled.sealed
+        born = [self._born[day] for day in (filled.born - _DAYS[0]).astype(np.int64).tolist()]
+        return zip(
+            count(self._person), repeat(filled.plan.area_id), (filled.household + self._household).tolist(), known.sealed,
+            known.id_key.tolist(), _where(known.phone_key, known.has_phone), _where(known.tail_key, known.has_phone),
+            known.name_key.tolist(), known.initials_key.tolist(), filled.sex.tolist(), born, repeat(None), strict=False,
+        )  # fmt: skip
+
+
+def _where(keys: Any, has: Any) -> list[int | None]:
+    return [key if there else None for key, there in zip(keys.tolist(), has.tolist(), strict=True)]
 
 
 def _last_id(model: Any) -> int:
     return model.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def _made(plans: list[Plan], seed: int, today: date, processes: int) -> Iterator[tuple[Plan, Rows]]:
-    work = [(plan, seed, today) for plan in plans]
-    if processes == 1 or sum(plan.people for plan in plans) < _WORTH_PROCESSES:
-        yield from map(rows_of, work)
-        return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context) as pool:
-        for begin in range(0, len(work), _IN_FLIGHT):  # bounded, so that finished rows do not pile up in memory
-            yield from pool.map(rows_of, work[begin : begin + _IN_FLIGHT], chunksize=4)
-
-
-def _store(rows: Rows) -> None:
-    columns = (_AREA_COLUMNS, _HOUSEHOLD_COLUMNS, bulk.COLUMNS)
-    for model, names, batch in zip(_TABLES, columns, rows, strict=True):
-        _put(model._meta.db_table, names, batch)
-
-
-def _put(table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
-    names = ", ".join(columns)
+def _put(model: Any, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
+    table, names = model._meta.db_table, ", ".join(columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
@@ -119,29 +189,24 @@ def _put(table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) 
             cursor.connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
 
 
-class _without_indexes:
+@contextmanager
+def _without_indexes() -> Iterator[None]:
     """On SQLite, drop the plain indexes of the filled tables and make them again: sorted once instead of row by row."""
-
-    def __enter__(self) -> None:
-        self.made: list[str] = []
-        if connection.vendor != "sqlite":
-            return
-        tables = [model._meta.db_table for model in _TABLES]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN (%s, %s, %s)",
-                tables,
-            )
-            for name, sql in cursor.fetchall():
-                if "UNIQUE" not in sql.split("(")[0].upper():
-                    self.made.append(sql)
-                    cursor.execute(f'DROP INDEX "{name}"')
-
-    def __exit__(self, *failure: object) -> None:
-        if failure[0] is None:
-            with connection.cursor() as cursor:
-                for sql in self.made:
-                    cursor.execute(sql.replace("%", "%%") if "%" in sql else sql)
+    if connection.vendor != "sqlite":
+        yield
+        return
+    tables = [model._meta.db_table for model in _TABLES]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql LIKE 'CREATE INDEX%%' AND tbl_name IN (%s, %s, %s)",
+            tables,
+        )
+        dropped = cursor.fetchall()
+        for name, _ in dropped:
+            cursor.execute(f'DROP INDEX "{name}"')
+        yield
+        for _, sql in dropped:
+            cursor.execute(sql)
 
 
 def _reset_sequences() -> None:

@@ -1,76 +1,90 @@
-"""The rows of one community of the synthetic city. Imported by worker processes: no models here."""
+"""What worker processes of the city's builder do: people of some communities, sealed, as columns. No models here."""
 
+import multiprocessing
+import os
+import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from lianfang.engines.city import community, dwellings, household_count
-from lianfang.response.people import bulk
-from lianfang.response.people.sealing import Identity
-from lianfang.response.territory.states import Kind
+from lianfang.engines.outbreak import build_community, names, stream
+from lianfang.response.people.bulk import Keys, SealedPeople, Sealer
 
-# Rows of areas, of households and of people.
-Rows = tuple[list[tuple[Any, ...]], list[tuple[Any, ...]], list[tuple[Any, ...]]]
+Ints = NDArray[np.int64]
+
+_sealer: Sealer | None = None
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What one community gets: how many, and from which ids on."""
+    """What one community gets. ``first``: how many people the communities before it hold."""
 
     number: int
     area_id: int
     path: str
     urban: bool
     people: int
-    first_person: int
-    first_household: int
-    first_area: int
-    phones_from: int
+    first: int
 
 
-def rows_of(work: tuple[Plan, int, date]) -> tuple[Plan, Rows]:
-    plan, seed, today = work
-    homes = household_count(plan.people)
-    areas, first_dwelling = _areas(plan, homes)
-    households = [(plan.first_household + n, plan.area_id, first_dwelling + n, False) for n in range(homes)]
-    made = community(
-        plan.people, number=plan.number, first=plan.phones_from, today=np.datetime64(today), seed=seed
+@dataclass(frozen=True)
+class Filled:
+    """One community as columns. Indices count within it; the builder turns them into ids."""
+
+    plan: Plan
+    place_kind: Ints
+    place_parent: Ints
+    place_path: list[str]
+    place_name: list[str]
+    home: Ints
+    collective: list[bool]
+    household: Ints
+    sex: Ints
+    born: NDArray[np.datetime64]
+    sealed: SealedPeople
+
+
+def start(keys: Keys, alone: bool = True) -> None:
+    """Make this process ready. ``alone``: it is a worker, and ends when the process that started it is gone."""
+    global _sealer
+    _sealer = Sealer(keys, names.name_of, names.NAMES)
+    parent = multiprocessing.parent_process()
+    if alone and parent is not None:
+        threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+
+
+def fill(plans: Sequence[Plan], seed: int, today: date) -> list[Filled]:
+    return [_fill(plan, seed, today) for plan in plans]
+
+
+def _fill(plan: Plan, seed: int, today: date) -> Filled:
+    assert _sealer is not None, "start() comes first"
+    made = build_community(
+        plan.people, number=plan.number, first=plan.first, urban=plan.urban, today=np.datetime64(today),
+        random=stream(seed, plan.number),
     )  # fmt: skip
-    ids = (made.household + plan.first_household).tolist()
-    sexes = np.where(made.female, 2, 1).tolist()
-    identities = (
-        (Identity(name, number, phone), household, sex, born)
-        for name, number, phone, household, sex, born in zip(
-            made.name, made.id_number, made.phone, ids, sexes, np.datetime_as_string(made.born).tolist(), strict=True
-        )
+    code = names.codes(made.surname, made.given, made.female)
+    homes = made.homes
+    return Filled(
+        plan=plan,
+        place_kind=homes.kind,
+        place_parent=homes.parent,
+        place_path=_paths(plan.path, homes.parent.tolist(), homes.segment),
+        place_name=homes.name,
+        home=homes.home,
+        collective=made.collective.tolist(),
+        household=made.household,
+        sex=np.where(made.female, 2, 1),
+        born=made.born,
+        sealed=_sealer.seal(code, made.id_number, made.phone, made.has_phone),
     )
-    return plan, (areas, households, list(bulk.rows(plan.first_person, plan.area_id, identities)))
 
 
-def _areas(plan: Plan, homes: int) -> tuple[list[tuple[Any, ...]], int]:
-    """Rows of compounds, buildings and dwellings, and the id of the first dwelling."""
-    laid = dwellings.layout(homes, urban=plan.urban)
-    rows: list[tuple[Any, ...]] = []
-    pk = plan.first_area
-    above = [(plan.area_id, plan.path)]
-    compounds = [(pk + n, f"{plan.path}c{n + 1}/") for n in range(len(laid.compounds))]
-    rows += [
-        _area(*own, plan.area_id, Kind.COMPOUND, name) for own, name in zip(compounds, laid.compounds, strict=True)
-    ]
-    pk += len(compounds)
-    buildings = []
-    for n, (compound, name) in enumerate(laid.buildings):
-        parent = compounds[compound] if compound >= 0 else above[0]
-        buildings.append((pk + n, f"{parent[1]}b{n + 1}/"))
-        rows.append(_area(*buildings[-1], parent[0], Kind.BUILDING, name))
-    pk += len(buildings)
-    for n, (building, name) in enumerate(laid.dwellings):
-        parent = buildings[building]
-        rows.append(_area(pk + n, f"{parent[1]}{n + 1}/", parent[0], Kind.DWELLING, name))
-    return rows, pk
-
-
-def _area(pk: int, path: str, parent: int, kind: Kind, name: str) -> tuple[Any, ...]:
-    return (pk, parent, int(kind), "", path, name, "", "", "", None, None, None, None)
+def _paths(above: str, parents: list[int], segments: list[str]) -> list[str]:
+    paths: list[str] = []
+    for parent, segment in zip(parents, segments, strict=True):
+        paths.append(f"{paths[parent] if parent >= 0 else above}{segment}/")
+    return paths
