@@ -93,17 +93,21 @@ class Owed:
 
 
 @transaction.atomic
-def open_many(kind: str, owed: Sequence[Owed], *, at: datetime | None = None) -> int:
+def open_many(
+    kind: str, owed: Sequence[Owed], *, at: datetime | None = None, apart_from: Iterable[int] = ()
+) -> int:
     """Open duties of one kind in bulk, as the consequence of a rule; return how many were new.
 
     Each key owes once, as in ``open_duty``; owner and tally are the same; the ledger gets one row for all of them.
+    apart_from: users who cannot owe these, because the rule asks for a second person.
     """
     at = at or clock.now()
     known = set(Duty.objects.filter(key__in=[one.key for one in owed]).values_list("key", flat=True))
     new = {one.key: one for one in owed if one.key not in known}
     if not new:
         return 0
-    owners = holders_of(rules.KINDS[kind].role, {one.area.pk: one.area for one in new.values()}.values(), at)
+    areas = {one.area.pk: one.area for one in new.values()}.values()
+    owners = holders_of(rules.KINDS[kind].role, areas, at, apart_from=apart_from)
     Duty.objects.bulk_create([_duty_of(kind, one, owners[one.area.pk], at) for one in new.values()])
     _count_many(kind, Counter(one.area.pk for one in new.values()))
     keys = sorted(new)

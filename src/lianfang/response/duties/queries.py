@@ -133,11 +133,14 @@ def holder_of(role: str, area: Area, at: datetime | None = None, *, apart_from: 
     return grant.user if grant else None
 
 
-def holders_of(role: str, areas: Iterable[Area], at: datetime | None = None) -> dict[int, int | None]:
+def holders_of(
+    role: str, areas: Iterable[Area], at: datetime | None = None, *, apart_from: Iterable[int] = ()
+) -> dict[int, int | None]:
     """``holder_of`` for many areas with one query: area id → user id, None where nobody holds the role."""
     at = at or clock.now()
     grants = Grant.objects.filter(IN_POWER, Q(ends_at__isnull=True) | Q(ends_at__gt=at), role=role, starts_at__lte=at)
-    rows = grants.filter(user__is_active=True, break_glass=False).order_by("-starts_at", "-pk")
+    able = grants.filter(user__is_active=True, break_glass=False).exclude(user__in=list(apart_from))
+    rows = able.order_by("-starts_at", "-pk")
     nearest = dict(rows.values_list("area__path", "user_id"))  # the longest-held comes last, and stays
     found: dict[int, int | None] = {}
     for area in areas:

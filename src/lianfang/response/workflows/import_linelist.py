@@ -156,7 +156,9 @@ class _Import:
         self.known_cases += [pk for pk, one in zip(ids, placed, strict=True) if one.known]
         self.count.update(cases=len(new), people=len(entered), people_known=len(new) - len(entered))
         owed = [self._owed(pk, one, case) for pk, one, case in zip(ids, placed, new, strict=True)]
-        self.count["duties"] += open_many("confirm_case", owed, at=self.at)
+        self.count["duties"] += open_many(
+            "confirm_case", owed, at=self.at, apart_from=[self.by.pk] if self.by else []
+        )
 
     def _owed(self, pk: int, one: Placed, case: NewCase) -> Owed:
         protocol = self.protocols.get(one.area.pk)
