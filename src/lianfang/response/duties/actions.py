@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from lianfang.response import clock
@@ -23,7 +23,7 @@ from lianfang.response.territory.models import Area
 from lianfang.response.territory.moves import move
 from lianfang.response.territory.permissions import label, require
 
-_TICK_BATCH = 2000
+_TICK_BATCH = 10_000  # the fewer batches, the fewer times the tallies of the city move
 
 
 @transaction.atomic
@@ -126,16 +126,19 @@ def _duty_of(kind: str, one: Owed, owner_id: int | None, at: datetime) -> Duty:
     )  # fmt: skip
 
 
-def _count_many(kind: str, by_area: Mapping[int, int]) -> None:
+def _count_many(kind: str, by_area: Mapping[int, int], column: str = "open", campaign: str = "") -> None:
     """Move the tallies of many areas and of all above them, rows with the same number together."""
     total: Counter[int] = Counter()
     for pk, path in Area.objects.filter(pk__in=by_area).values_list("pk", "path"):
         total.update(dict.fromkeys(upward(path), by_area[pk]))
     ids = dict(Area.objects.filter(path__in=total).values_list("path", "pk"))
-    Tally.objects.bulk_create([Tally(area_id=ids[path], kind=kind) for path in total], ignore_conflicts=True)
+    where = {"kind": kind, "campaign": campaign}
+    known = set(Tally.objects.filter(area__in=ids.values(), **where).values_list("area_id", flat=True))
+    missing = [Tally(area_id=pk, **where) for pk in ids.values() if pk not in known]
+    Tally.objects.bulk_create(missing, ignore_conflicts=True)
     for number in set(total.values()):
         areas = [ids[path] for path, mine in total.items() if mine == number]
-        Tally.objects.filter(area__in=areas, kind=kind, campaign="").update(open=F("open") + number)
+        Tally.objects.filter(area__in=areas, **where).update(**{column: F(column) + number})
 
 
 def start_duty(duty: Duty, *, by: Any, at: datetime | None = None) -> None:
@@ -222,38 +225,56 @@ def tick(at: datetime | None = None) -> dict[str, int]:
 def _mark_late(at: datetime) -> int:
     new = 0
     due = Duty.objects.filter(state__in=OPEN_STATES, late_at__isnull=True, due_at__lte=at).order_by("due_at")
-    while True:
-        batch = list(due[:_TICK_BATCH])
-        if not batch:
-            return new
-        with transaction.atomic():
-            for duty in batch:
-                if Duty.objects.filter(pk=duty.pk, state__in=OPEN_STATES, late_at__isnull=True).update(late_at=at):
-                    count(duty, late=1)
-                    new += 1
-            record("duty.late", at=at, count=len(batch), first=batch[0].pk, last=batch[-1].pk)
+    due = due.only("kind", "campaign", "area_id")
+    while batch := _late_batch(due, at):
+        new += batch
+    return new
+
+
+@transaction.atomic
+def _late_batch(due: QuerySet[Duty], at: datetime) -> int:
+    """One batch, its rows held until their tallies have moved with them."""
+    batch = list(due.select_for_update()[:_TICK_BATCH])
+    if not batch:
+        return 0
+    Duty.objects.filter(pk__in=[duty.pk for duty in batch]).update(late_at=at)
+    for kind, campaign in {(duty.kind, duty.campaign) for duty in batch}:
+        mine = (duty.area_id for duty in batch if (duty.kind, duty.campaign) == (kind, campaign))
+        _count_many(kind, Counter(mine), "late", campaign)
+    record("duty.late", at=at, count=len(batch), first=batch[0].pk, last=batch[-1].pk)
+    return len(batch)
 
 
 def _climb(at: datetime) -> int:
     climbed = 0
-    due = Duty.objects.filter(state__in=OPEN_STATES, next_climb_at__lte=at).select_related("area")
-    while True:
-        batch = list(due.order_by("next_climb_at")[:_TICK_BATCH])
-        if not batch:
-            return climbed
-        with transaction.atomic():
-            climbed += sum(_climb_one(duty, at) for duty in batch)
-            record("duty.climbed", at=at, count=len(batch), first=batch[0].pk, last=batch[-1].pk)
+    due = Duty.objects.filter(state__in=OPEN_STATES, next_climb_at__lte=at).order_by("next_climb_at")
+    due = due.select_related("area").select_for_update(of=("self",))
+    while batch := _climb_batch(due, at):
+        climbed += batch
+    return climbed
 
 
-def _climb_one(duty: Duty, at: datetime) -> int:
+@transaction.atomic
+def _climb_batch(due: QuerySet[Duty], at: datetime) -> int:
+    batch = list(due.only("kind", "level", "due_at", "next_climb_at", "area__kind")[:_TICK_BATCH])
+    if not batch:
+        return 0
+    steps: dict[tuple[int, datetime | None], list[int]] = {}
+    for duty in batch:
+        steps.setdefault(_climbed(duty, at), []).append(duty.pk)
+    for (level, when), pks in steps.items():
+        Duty.objects.filter(pk__in=pks).update(level=level, climbed_at=at, next_climb_at=when)
+    record("duty.climbed", at=at, count=len(batch), first=batch[0].pk, last=batch[-1].pk)
+    return len(batch)
+
+
+def _climbed(duty: Duty, at: datetime) -> tuple[int, datetime | None]:
+    """The level this duty has reached by now, and when it climbs next."""
     level, when = duty.level, duty.next_climb_at
     while when is not None and when <= at:
         level, _unused = rules.next_climb(duty.kind, duty.due_at, duty.area.kind, level)
         _above, when = rules.next_climb(duty.kind, duty.due_at, duty.area.kind, level)
-    return Duty.objects.filter(pk=duty.pk, level=duty.level, state__in=OPEN_STATES).update(
-        level=level, climbed_at=at, next_climb_at=when
-    )
+    return level, when
 
 
 def count(duty: Duty, **change: int) -> None:

@@ -5,8 +5,9 @@ Run as often as one likes, by several processes, killed at any point: every duty
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
@@ -21,11 +22,11 @@ from lianfang.response.duties.actions import Owed
 from lianfang.response.duties.models import Duty
 from lianfang.response.duties.states import OPEN_STATES
 from lianfang.response.territory.permissions import label
-from lianfang.response.workflows.obligations import end_of, owe
+from lianfang.response.workflows.obligations import end_of, ordered_under, owe_each
 from lianfang.response.workflows.place_contact import home_stage
 from lianfang.response.workflows.release_person import owe_releases
 
-BATCH = 2000
+BATCH = 10_000  # large, so that the tallies above the communities move rarely
 
 
 def daily(at: datetime | None = None) -> dict[str, int]:
@@ -64,9 +65,18 @@ def _in_batches(rows: QuerySet[Measure], act: Callable[[list[Measure]], int]) ->
 def _each(rows: QuerySet[Measure], act: Callable[[list[Measure]], int]) -> Iterator[int]:
     last = 0
     while batch := list(rows.filter(pk__gt=last)[:BATCH]):
-        with transaction.atomic():
-            yield act(batch)
+        yield _whole(act, batch)
         last = batch[-1].pk
+
+
+def _whole(act: Callable[[list[Any]], int], batch: list[Any]) -> int:
+    """One batch in one transaction; once more where another process opened the same duties in between."""
+    try:
+        with transaction.atomic():
+            return act(batch)
+    except IntegrityError:
+        with transaction.atomic():
+            return act(batch)
 
 
 def _mark_due(at: datetime) -> Callable[[list[Measure]], int]:
@@ -78,7 +88,7 @@ def _not_visited(today: date) -> QuerySet[Measure]:
     tail = Value(f":{today:%Y%m%d}")
     key = Concat(Value(f"follow_up:{Measure._meta.label_lower}:"), Cast(OuterRef("pk"), CharField()), tail)
     rows = Measure.objects.filter(state__in=RUNNING, starts_on__lte=today).exclude(kind=MeasureKind.HOSPITAL)
-    return rows.filter(~Exists(Duty.objects.filter(key=key))).select_related("area")
+    return rows.filter(~Exists(Duty.objects.filter(key=key))).select_related("area", "contact__case", "case")
 
 
 def _owe_visits(rows: list[Measure], today: date, at: datetime) -> int:
@@ -86,17 +96,12 @@ def _owe_visits(rows: list[Measure], today: date, at: datetime) -> int:
     owed = [
         Owed(
             key=f"follow_up:{label(row)}:{today:%Y%m%d}", area=row.area, person_id=row.person_id, subject=label(row),
-            due_at=starts + timedelta(hours=_edition(row)["follow_up_every_h"]), rule=row.rule,
+            due_at=starts + timedelta(hours=ordered_under(row)["follow_up_every_h"]), rule=row.rule,
             params={"measure": row.kind, "day": (today - row.starts_on).days + 1},
         )
         for row in rows
     ]  # fmt: skip
     return duties.open_many("follow_up", owed, at=at)
-
-
-def _edition(measure: Measure) -> protocols.Protocol:
-    """The edition a measure was ordered under, as its rule says: ``CN-7@2020-09-15+1``."""
-    return protocols.load(measure.rule.split("@")[0])
 
 
 def _owe_samples(today: date, at: datetime) -> int:
@@ -105,8 +110,7 @@ def _owe_samples(today: date, at: datetime) -> int:
     rows = due.filter(~Exists(Duty.objects.filter(key=key))).select_related("measure__area").order_by("pk")
     opened, last = 0, 0
     while batch := list(rows.filter(pk__gt=last)[:BATCH]):
-        with transaction.atomic():
-            opened += duties.open_many("sample_person", [_sample(day) for day in batch], at=at)
+        opened += _whole(lambda days: duties.open_many("sample_person", [_sample(day) for day in days], at=at), batch)
         last = batch[-1].pk
     return opened
 
@@ -125,14 +129,16 @@ def _owe_home_stages(today: date, at: datetime) -> int:
         subject=Concat(Value(f"{Measure._meta.label_lower}:"), Cast(OuterRef("pk"), CharField())),
         kind="place_contact", state__in=OPEN_STATES,
     )  # fmt: skip
-    rows = Measure.objects.filter(_may_go_home(today), ~Exists(asked)).select_related("area", "contact__case", "person")
-    opened = 0
-    for measure in rows.order_by("pk").iterator(chunk_size=BATCH):
-        on = home_stage(measure, at)
-        if on is not None and on <= today:
-            owe("place_contact", measure, due_at=end_of(on), at=at, rule=measure.rule, measure="isolation_home")
-            opened += 1
-    return opened
+    rows = Measure.objects.filter(_may_go_home(today), ~Exists(asked)).select_related("area", "contact__case")
+    return _in_batches(rows, lambda batch: _owe_home_stage(batch, today, at))
+
+
+def _owe_home_stage(batch: list[Measure], today: date, at: datetime) -> int:
+    begun = {measure.pk: on for measure in batch if (on := home_stage(measure)) is not None and on <= today}
+    return owe_each(
+        "place_contact", [measure for measure in batch if measure.pk in begun], at=at,
+        due_at=lambda measure: end_of(begun[measure.pk]), params=lambda _measure: {"measure": "isolation_home"},
+    )  # fmt: skip
 
 
 def _may_go_home(today: date) -> Q:

@@ -1,6 +1,7 @@
 """What an event makes somebody owe: which duty, in whose area, by when, by which rule."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -8,9 +9,11 @@ from django.utils import timezone
 
 from lianfang.response.cases.models import Case, Contact, Measure
 from lianfang.response.cases.queries.cases import first_in_county
+from lianfang.response.cases.queries.protocols import protocol_for
+from lianfang.response.cases.rules import protocol as protocols
 from lianfang.response.cases.rules.clocks import assistance_due, placing_due, reporting_clocks
 from lianfang.response.cases.rules.protocol import Protocol
-from lianfang.response.duties.actions import open_duty
+from lianfang.response.duties.actions import Owed, open_duty, open_many
 from lianfang.response.duties.models import Duty
 from lianfang.response.duties.queries import holder_of
 from lianfang.response.duties.states import OPEN_STATES
@@ -91,3 +94,44 @@ def owe_service(measure: Measure, protocol: Protocol, *, at: datetime) -> Duty:
     """No restriction without a service: needs, medicine and a name to call, on the first day (WHO: supported)."""
     due_at = at + timedelta(hours=protocol.hours("follow_up_every_h"))
     return owe("service_call", measure, due_at=due_at, at=at, rule=rule_text(protocol, 26), measure=measure.kind)
+
+
+def owe_each(
+    kind: str,
+    measures: Sequence[Measure],
+    *,
+    at: datetime,
+    due_at: Callable[[Measure], datetime],
+    params: Callable[[Measure], dict[str, object]],
+) -> int:
+    """``owe`` for many measures at once: those with an open duty of this kind are left out, closed ones owe again."""
+    subjects = [label(measure) for measure in measures]
+    asked: Counter[str] = Counter()
+    is_open = set()
+    for subject, state in Duty.objects.filter(subject__in=subjects, kind=kind).values_list("subject", "state"):
+        asked[subject] += 1
+        if state in OPEN_STATES:
+            is_open.add(subject)
+    owed = [
+        Owed(
+            key=f"{kind}:{subject}" + (f":{asked[subject]}" if asked[subject] else ""), area=measure.area,
+            due_at=due_at(measure), person_id=measure.person_id, subject=subject, rule=measure.rule,
+            params=params(measure),
+        )
+        for subject, measure in zip(subjects, measures, strict=True)
+        if subject not in is_open
+    ]  # fmt: skip
+    return open_many(kind, owed, at=at)
+
+
+def ordered_under(measure: Measure) -> Protocol:
+    """The protocol a measure was ordered under, as it stood then: a later edition does not change it.
+
+    Its rule names the edition (``CN-7@2020-09-15``); only where it marks local departures (``+1``) are they looked up.
+    """
+    edition, _, departures = measure.rule.partition("+")
+    if not departures:
+        return protocols.load(edition.split("@")[0])
+    ground = measure.contact.case if measure.contact else measure.case
+    assert ground is not None, "the database refuses a measure without a ground"
+    return protocol_for(measure.area, ground.disease, measure.ordered_at)

@@ -17,7 +17,7 @@ from lianfang.response.cases.rules.protocol import Protocol
 from lianfang.response.cases.states import ContactState, MeasureKind, MeasureState, Reason
 from lianfang.response.duties.actions import cancel_about, finish_about
 from lianfang.response.territory.permissions import label, require
-from lianfang.response.workflows.obligations import owe_placing, owe_service
+from lianfang.response.workflows.obligations import ordered_under, owe_placing, owe_service
 
 LIGHTER = (MeasureKind.ISOLATION_HOME, MeasureKind.HEALTH_MONITORING)
 
@@ -119,7 +119,7 @@ def move_home(measure: Measure, *, by: Any, site: str = "", at: datetime | None 
     require(by, "measures.follow", measure)
     with transaction.atomic():
         at = at or clock.now()
-        stage = home_stage(measure, at)
+        stage = home_stage(measure)
         if stage is None or stage > at.astimezone().date():
             raise ValidationError(_("The days of central isolation are not over, or the edition has no days at home."))
         why = _("central days over")
@@ -134,12 +134,12 @@ def move_home(measure: Measure, *, by: Any, site: str = "", at: datetime | None 
     return at_home
 
 
-def home_stage(measure: Measure, at: datetime) -> date | None:
+def home_stage(measure: Measure) -> date | None:
     """First day at home of a central measure whose edition has one; None for every other measure."""
     contact = measure.contact
     if contact is None or measure.kind != MeasureKind.ISOLATION_CENTRAL or measure.state != MeasureState.IN_FORCE:
         return None
-    protocol = protocol_for(measure.area, contact.case.disease, measure.ordered_at)
+    protocol = ordered_under(measure)
     name = "" if measure.reason == Reason.CLOSE_CONTACT else "secondary_"
     if not protocol.days(f"{name}home_days"):
         return None

@@ -1,5 +1,6 @@
 """A measure ends by the rule: last exposure and tests, never the calendar alone; and what is missing is named."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,25 +11,14 @@ from django.utils.translation import gettext as _
 from lianfang.response import clock
 from lianfang.response.cases.actions import cases, contacts, measures
 from lianfang.response.cases.models import Contact, Measure
-from lianfang.response.cases.queries.protocols import protocol_for
 from lianfang.response.cases.rules.measures import Decision
-from lianfang.response.cases.rules.protocol import Protocol
 from lianfang.response.cases.states import CaseState, ContactState, MeasureKind, MeasureState, Reason
-from lianfang.response.duties.actions import Owed, cancel_about, finish_about, open_many
-from lianfang.response.duties.models import Duty
-from lianfang.response.duties.states import OPEN_STATES
+from lianfang.response.duties.actions import cancel_about, finish_about
 from lianfang.response.territory.permissions import label, require
-from lianfang.response.workflows.obligations import end_of
+from lianfang.response.workflows.obligations import end_of, ordered_under, owe_each
 from lianfang.response.workflows.place_contact import extend_to
 
 MISSING_TESTS = {"test_missing", "last_test_too_old", "second_test_missing"}
-
-
-def ordered_under(measure: Measure) -> Protocol:
-    """The protocol in force where and when the measure was ordered: a later edition does not change it."""
-    ground = measure.contact.case if measure.contact else measure.case
-    assert ground is not None, "the database refuses a measure without a ground"
-    return protocol_for(measure.area, ground.disease, measure.ordered_at)
 
 
 def release_decision(measure: Measure, *, at: datetime | None = None) -> Decision:
@@ -52,26 +42,12 @@ def propose_release(measure: Measure, *, at: datetime | None = None) -> Decision
     return release_decision(measure, at=at)
 
 
-def owe_releases(rows: list[Measure], *, at: datetime) -> int:
+def owe_releases(rows: Sequence[Measure], *, at: datetime) -> int:
     """Owe the release of measures past their end that no open duty asks for yet."""
-    subjects = [label(measure) for measure in rows]
-    asked: dict[str, int] = {}
-    is_open = set()
-    duties = Duty.objects.filter(subject__in=subjects, kind="release_person").values_list("subject", "state")
-    for subject, state in duties:
-        asked[subject] = asked.get(subject, 0) + 1
-        if state in OPEN_STATES:
-            is_open.add(subject)
-    owed = [
-        Owed(
-            key=f"release_person:{subject}:{asked.get(subject, 0)}", area=measure.area,
-            due_at=end_of(measure.ends_on), person_id=measure.person_id, subject=subject, rule=measure.rule,
-            params={"measure": measure.kind, "ends_on": measure.ends_on.isoformat()},
-        )
-        for subject, measure in zip(subjects, rows, strict=True)
-        if subject not in is_open
-    ]  # fmt: skip
-    return open_many("release_person", owed, at=at)
+    return owe_each(
+        "release_person", rows, at=at, due_at=lambda measure: end_of(measure.ends_on),
+        params=lambda measure: {"measure": measure.kind, "ends_on": measure.ends_on.isoformat()},
+    )  # fmt: skip
 
 
 def release(measure: Measure, *, by: Any, at: datetime | None = None) -> None:
