@@ -1,14 +1,21 @@
 """``lianfang city build``: a synthetic city from the real tree and census."""
 
-import os
-import sys
+import json
 import time
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
 
 import click
 
 from lianfang.cli import framework
 from lianfang.cli.speech import say, text
+
+# Written in one go into a file that nobody else uses: a rollback journal holds only the few pages that were there before.
+_UNDISTURBED = ("mmap_size=0", "cache_size=-262144", "temp_store=FILE", "threads=2")
+
+_ENOUGH_FOR_AN_OUTBREAK = 40_000  # people of the city; with fewer, a village is two families
 
 
 @click.group("city", help=text("演示城市。", "The demonstration city."))
@@ -21,112 +28,159 @@ def command() -> None: ...
 @click.option(
     "--scale", default=0.01, show_default=True, help=text("真实人口的比例（0–1）", "Share of the real population.")
 )
-@click.option("--seed", default=1, show_default=True, help=text("随机种子", "The same seed makes the same city."))
+@click.option(
+    "--seed",
+    default=1,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help=text("随机种子", "The same seed makes the same city."),
+)
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help=text("按哪一天计算年龄，默认今天", "The day on which ages are counted; today by default."),
+)
 @click.option(
     "--outbreak/--no-outbreak", default=True, help=text("是否加入小规模疫情", "With a small outbreak under way.")
 )
-def build_command(scale: float, seed: int, outbreak: bool) -> None:
+def build_command(scale: float, seed: int, on: datetime | None, outbreak: bool) -> None:
     if not 0 < scale <= 1:
         raise click.BadParameter(text("应大于 0、不大于 1", "must lie between 0 and 1"), param_hint="--scale")
     framework.start()
     began = time.monotonic()
-    build(scale=scale, seed=seed, outbreak=outbreak)
+    build(scale=scale, seed=seed, outbreak=outbreak, on=on.date() if on else None)
     say(f"用时 {time.monotonic() - began:.0f} 秒。", f"Took {time.monotonic() - began:.0f} s.")
 
 
-def build(*, scale: float, seed: int, outbreak: bool) -> None:
-    """Build the whole city, or leave nothing: SQLite is filled in a file apart, which then takes the real one's place."""
-    from django.db import connection
+def build(*, scale: float, seed: int, outbreak: bool, on: date | None = None) -> None:
+    """Build the whole city in one transaction: killed at any point, it leaves the tables as they were before."""
+    from django.core.management import call_command
+    from django.db import transaction
 
-    if connection.vendor != "sqlite":
-        _fill(scale, seed, outbreak)
+    call_command("migrate", verbosity=0)
+    if _is_there(scale, seed):
+        say("该演示城市已建好。", "This city is already there.")
+        _mark_as_demonstration()
         return
-    target = Path(connection.settings_dict["NAME"])
-    if target.exists() and _has_areas():
-        say(
-            "数据库中已有城市；换一个 --data 目录。", "The database already holds a city; choose another --data folder."
+    with _undisturbed(), transaction.atomic():
+        _fill(scale, seed, outbreak, on)
+    _gather_statistics()
+    _mark_as_demonstration()
+
+
+def _is_there(scale: float, seed: int) -> bool:
+    """Whether this very city was built before. Anything else that lives in the database is a reason to stop."""
+    from lianfang.response.accounts.models import User
+    from lianfang.response.ledger.models import Entry
+    from lianfang.response.people.models import Person
+
+    if Person.objects.exists():
+        built = Entry.objects.filter(action="city.built").order_by("-seq").first()
+        was = json.loads(built.detail) if built else {}
+        if (was.get("scale"), was.get("seed")) == (scale, seed):
+            return True
+        raise click.ClickException(_other_city(was))
+    if User.objects.exists():
+        raise click.ClickException(
+            text(
+                "数据库中已有账号，演示城市只能建在空库里；请换一个 --data 目录。",
+                "The database has accounts; a demonstration city is built in an empty one. Choose another --data folder.",
+            )
         )
-        raise SystemExit(1)
-    draft = target.with_suffix(".building")
-    _aside(draft)
-    try:
-        _fill(scale, seed, outbreak)
-        _settle(connection)
-        for leftover in (f"{target}-wal", f"{target}-shm"):
-            Path(leftover).unlink(missing_ok=True)
-        os.replace(draft, target)
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = str(target)
-        connection.settings_dict["OPTIONS"]["init_command"] = _usual
+    return False
 
 
-_usual = ""
-
-
-def _has_areas() -> bool:
-    from django.db import DatabaseError
-
-    from lianfang.response.territory.queries import root
-
-    try:
-        return root() is not None
-    except DatabaseError:
-        return False
-
-
-def _aside(draft: Path) -> None:
-    """Turn the connection to a new file, written without the care that a file with real data needs."""
-    global _usual
-    from django.db import connection
-
-    connection.close()
-    for leftover in (draft, Path(f"{draft}-wal"), Path(f"{draft}-shm"), Path(f"{draft}-journal")):
-        leftover.unlink(missing_ok=True)
-    draft.parent.mkdir(parents=True, exist_ok=True)
-    connection.settings_dict["NAME"] = str(draft)
-    _usual = connection.settings_dict["OPTIONS"]["init_command"]
-    connection.settings_dict["OPTIONS"]["init_command"] = (
-        "PRAGMA journal_mode=OFF;PRAGMA synchronous=OFF;PRAGMA cache_size=-262144;PRAGMA temp_store=FILE;"
+def _other_city(was: dict[str, Any]) -> str:
+    if not was:
+        return text(
+            "数据库中已有人员；请换一个 --data 目录。",
+            "The database already holds people; choose another --data folder.",
+        )
+    return text(
+        f"数据库中已有另一座演示城市（--scale {was['scale']} --seed {was['seed']}）；请换一个 --data 目录。",
+        f"The database holds another city (--scale {was['scale']} --seed {was['seed']}); choose another --data folder.",
     )
 
 
-def _settle(connection: object) -> None:
-    """Back to the careful mode, everything on disk."""
-    with connection.cursor() as cursor:  # type: ignore[attr-defined]
-        cursor.execute("PRAGMA optimize")
-        cursor.execute("PRAGMA synchronous=FULL")
-        cursor.execute("PRAGMA journal_mode=WAL")
-    path = connection.settings_dict["NAME"]  # type: ignore[attr-defined]
-    connection.close()  # type: ignore[attr-defined]
-    with open(path, "rb+") as file:
-        os.fsync(file.fileno())
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """On SQLite: the file for ourselves, with a rollback journal. The next connection goes back to the usual mode."""
+    from django.db import OperationalError, connection
+
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute("PRAGMA journal_mode=DELETE")
+            alone = cursor.fetchone()[0] == "delete"
+        except OperationalError:
+            alone = False
+        if not alone:
+            raise click.ClickException(
+                text(
+                    "另一个进程正在使用数据库（服务是否在运行？），请先停止它。",
+                    "Another process uses the database (is a server running?); stop it first.",
+                )
+            )
+        for pragma in _UNDISTURBED:
+            cursor.execute(f"PRAGMA {pragma}")
+    try:
+        yield
+    finally:
+        connection.close()
 
 
-def _fill(scale: float, seed: int, outbreak: bool) -> None:
-    from django.conf import settings
-    from django.core.management import call_command
-
+def _fill(scale: float, seed: int, outbreak: bool, on: date | None) -> None:
     from lianfang.response import clock
     from lianfang.response.territory.actions import load_facts
     from lianfang.response.web.demonstration import PASSWORD
     from lianfang.response.workflows.build_city import build_city
     from lianfang.response.workflows.demonstration import demonstration_accounts, play_outbreak
 
-    call_command("migrate", verbosity=0)
     areas = load_facts()
     say(f"区划 {areas:,} 个。", f"{areas:,} areas.")
-    built = build_city(scale=scale, seed=seed, today=clock.today(), progress=_progress if sys.stderr.isatty() else None)
+    built = build_city(scale=scale, seed=seed, today=on or clock.today(), progress=_progress())
     say(
         f"人口 {built.people:,}，户 {built.households:,}。",
         f"{built.people:,} people in {built.households:,} households.",
     )
     demonstration_accounts(PASSWORD)
-    if outbreak:
+    if outbreak and built.people < _ENOUGH_FOR_AN_OUTBREAK:
+        say("人口太少，未加入演示疫情。", "Too few people for a demonstration outbreak: none was made.")
+    elif outbreak:
         cases = play_outbreak(seed=seed)
         say(f"演示疫情：病例 {cases} 例。", f"Demonstration outbreak: {cases} cases.")
+
+
+def _progress() -> Callable[[int, int], None]:
+    """A line for every tenth; then the indexes, which take a while by themselves."""
+    said = -1
+
+    def progress(done: int, total: int) -> None:
+        nonlocal said
+        tenth = 10 * done // total
+        if tenth > said and total > 1_000_000:
+            say(f"  {done:>12,} / {total:,} 人", f"  {done:>12,} of {total:,} people")
+            if tenth == 10:
+                say("  建立索引……", "  indexes …")
+        said = max(said, tenth)
+
+    return progress
+
+
+def _gather_statistics() -> None:
+    """What the query planner should know of tables that were empty a minute ago; from samples, so quickly."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA analysis_limit=1000")
+        cursor.execute("ANALYZE")
+
+
+def _mark_as_demonstration() -> None:
+    from django.conf import settings
+
     (settings.DATA / "DEMONSTRATION").write_text("synthetic\n")
-
-
-def _progress(done: int, total: int) -> None:
-    print(f"\r{done:>12,} / {total:,}", end="" if done < total else "\n", file=sys.stderr, flush=True)
+    settings.DEMONSTRATION = True
