@@ -1,0 +1,59 @@
+"""One record of every kind in 小果庄村 (township A), made through the workflows as the city makes them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+
+@dataclass(frozen=True)
+class World:
+    """Names of records as the addresses use them → their ids or codes."""
+
+    ids: dict[str, Any]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.ids[name]
+
+
+def build(cast: Any) -> World:
+    """A confirmed case with its household: one contact placed, one to be reviewed; a stay, a duty, a suspected case."""
+    from lianfang.response.cases.models import Contact, Measure
+    from lianfang.response.duties.models import Duty
+    from lianfang.response.workflows.confirm_case import confirm_case
+    from lianfang.response.workflows.interview import tell_stay
+    from lianfang.response.workflows.record_result import record_result
+    from lianfang.response.workflows.review_contact import review_contact
+
+    now = timezone.now()
+    patient, husband, son = _household(cast.xiaoguozhuang, ["刘秀英", "郭大山", "郭小山"])
+    (other,) = _household(cast.xiaoguozhuang, ["高粱"])
+    given = {"disease": "COVID-19", "sampled_at": now - timedelta(hours=6), "laboratory": "市疾控", "result": "positive"}
+    case = record_result(patient, by=cast.laboratory, **given).case
+    suspect = record_result(other, by=cast.laboratory, **given).case
+    confirm_case(case, by=cast.second_tracer)
+    stay = tell_stay(
+        case, by=cast.second_tracer, place="婚宴", setting="meal", from_at=now - timedelta(days=1), to_at=now
+    )  # fmt: skip
+    placed, open_one = (Contact.objects.get(case=case, person=person) for person in (husband, son))
+    review_contact(placed, by=cast.second_tracer)
+    measure = Measure.objects.get(contact=placed)
+    duty = Duty.objects.get(kind="service_call", person=husband)
+    return World({
+        "case": case.pk, "suspect": suspect.pk, "contact": open_one.pk, "placed": placed.pk, "measure": measure.pk,
+        "duty": duty.pk, "person": husband.pk, "stay": stay.pk, "area": cast.xiaoguozhuang.code,
+        "owner": cast.xiaoguozhuang_community.pk, "edition": "CN-7",
+    })  # fmt: skip
+
+
+def _household(community: Any, names: Iterable[str]) -> list[Any]:
+    from lianfang.response.people.actions import sealed_fields
+    from lianfang.response.people.models import Household, Person
+    from lianfang.response.people.sealing import Identity
+
+    home = Household.objects.create(community=community)
+    return [
+        Person.objects.create(community=community, household=home, **sealed_fields(Identity(name))) for name in names
+    ]
