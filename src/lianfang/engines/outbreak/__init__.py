@@ -2,5 +2,20 @@
 
 from lianfang.engines.outbreak import names
 from lianfang.engines.outbreak.community import CityShape, Community, build_community, stream
+from lianfang.engines.outbreak.disease import Detection, Disease
+from lianfang.engines.outbreak.epidemic import SETTINGS, Epidemic, Society, draw_workplaces, run_epidemic
 
-__all__ = ["CityShape", "Community", "build_community", "names", "stream"]
+__all__ = [
+    "SETTINGS",
+    "CityShape",
+    "Community",
+    "Detection",
+    "Disease",
+    "Epidemic",
+    "Society",
+    "build_community",
+    "draw_workplaces",
+    "names",
+    "run_epidemic",
+    "stream",
+]
