@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
+from django.utils import translation
 
 from lianfang.engines.chains import offspring
 from lianfang.engines.linelist import Refused
@@ -173,7 +174,9 @@ def test_an_update_done_again_changes_nothing(bring):
 
 
 def test_an_open_question_is_named_and_nothing_is_stored(bring):
-    with pytest.raises(NotTaken, match="day/month or month/day"):
+    with translation.override("en"), pytest.raises(NotTaken, match="day/month or month/day"):
+        bring("case_id,onset\nA1,03/02/2020\n")
+    with translation.override("zh-hans"), pytest.raises(NotTaken, match="日/月还是月/日"):
         bring("case_id,onset\nA1,03/02/2020\n")
     assert nothing_was_stored()
     assert bring("case_id,onset\nA1,03/02/2020\n", mapping=build_mapping({"dates": {"order": "dmy"}})).created["cases"] == 1

@@ -28,7 +28,7 @@ class Column:
 
 
 def is_missing(text: str) -> bool:
-    return text.strip().lower() in MISSING
+    return not text or (len(text) < 12 and text.strip().lower() in MISSING)
 
 
 def understand(columns: dict[str, Iterable[str]], mapping: Mapping) -> dict[str, Column]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from lianfang.engines.linelist import columns as recognition
@@ -39,6 +40,14 @@ class Preview:
     date_columns: dict[str, date_reading.Column] = field(default_factory=dict)
     links: Links | None = None
 
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        return cells_by_field(self.table.header, self.columns)
+
+    @cached_property
+    def _name_of(self) -> dict[str, str]:
+        return {target: self.table.header[at[0]] for target, at in self._places.items()}
+
     @property
     def unknown_columns(self) -> list[str]:
         return [name for name in self.table.header if not self.columns.get(name)]
@@ -59,8 +68,7 @@ class Preview:
         return self.links.rows if self.links else []
 
     def _row(self, row: int, cells: list[str], problems: list[Problem]) -> CaseRow:
-        places = cells_by_field(self.table.header, self.columns)
-        name_of = {target: self.table.header[at[0]] for target, at in places.items()}
+        places, name_of = self._places, self._name_of
 
         def cell(target: str) -> str:
             return cells[places[target][0]] if target in places else ""

@@ -1,5 +1,6 @@
 """Opening, doing, handing on and climbing. The tally of an area moves in the same transaction as its duty."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from lianfang.response import clock
+from lianfang.response import clock, databases
 from lianfang.response.duties import rules
 from lianfang.response.duties.models import Duty, Tally
 from lianfang.response.duties.queries import holder_of, holders_of
@@ -108,22 +109,29 @@ def open_many(
         return 0
     areas = {one.area.pk: one.area for one in new.values()}.values()
     owners = holders_of(rules.KINDS[kind].role, areas, at, apart_from=apart_from)
-    Duty.objects.bulk_create([_duty_of(kind, one, owners[one.area.pk], at) for one in new.values()])
+    rows = (_duty_row(kind, one, owners[one.area.pk], at) for one in new.values())
+    databases.insert(Duty, _DUTY_COLUMNS, rows)
     _count_many(kind, Counter(one.area.pk for one in new.values()))
     keys = sorted(new)
     record("duty.opened", at=at, kind=kind, count=len(new), first=keys[0], last=keys[-1])
     return len(new)
 
 
-def _duty_of(kind: str, one: Owed, owner_id: int | None, at: datetime) -> Duty:
+_DUTY_COLUMNS = (
+    "key", "kind", "campaign", "area_id", "person_id", "subject", "params", "owner_id", "owner_role", "state",
+    "proof_required", "rule", "opened_at", "due_at", "level", "next_climb_at", "blocked", "blocked_note",
+)  # fmt: skip
+
+
+def _duty_row(kind: str, one: Owed, owner_id: int | None, at: datetime) -> list[Any]:
     sort = rules.KINDS[kind]
     due_at = max(one.due_at, at)
-    _level, climb_at = rules.next_climb(kind, due_at, one.area.kind, one.area.kind)
-    return Duty(
-        key=one.key, kind=kind, area=one.area, person_id=one.person_id, subject=one.subject, params=one.params,
-        owner_id=owner_id, owner_role=sort.role, proof_required=sort.proof, rule=one.rule,
-        opened_at=at, due_at=due_at, level=one.area.kind, next_climb_at=climb_at,
-    )  # fmt: skip
+    level = int(one.area.kind)
+    _level, climb_at = rules.next_climb(kind, due_at, level, level)
+    return [
+        one.key, kind, "", one.area.pk, one.person_id, one.subject, json.dumps(one.params), owner_id, sort.role,
+        str(State.OPEN), str(sort.proof), one.rule, at, due_at, level, climb_at, "", "",
+    ]  # fmt: skip
 
 
 def _count_many(kind: str, by_area: Mapping[int, int], column: str = "open", campaign: str = "") -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from lianfang.response.cases.rules.protocol import Protocol
 from lianfang.response.duties.actions import Owed, open_many
 from lianfang.response.ledger.actions import record
 from lianfang.response.people.actions import Listed, enter_many, suspect_by_phone
-from lianfang.response.people.sealing import Identity
+from lianfang.response.people.sealing import BETWEEN, Identity
 from lianfang.response.territory.models import Area
 from lianfang.response.territory.permissions import label, require
 from lianfang.response.workflows.check_linelist import CHUNK, Check, Placed, ProblemRow, chunks, problem_rows
@@ -128,7 +128,9 @@ class _Import:
         )  # fmt: skip
 
     def _rows(self, receipt: Receipt) -> None:
+        own: list[Link] = []  # kept until every case is stored: a row may name a source that stands below it
         for chunk in chunks(self.preview.rows()):
+            own += (link for row in chunk for link in _links_of(row))
             placed = self.check.take(chunk)
             if self.check.errors:
                 continue  # nothing will be kept; the rest is read only to name every bad row at once
@@ -138,9 +140,7 @@ class _Import:
                     self._edit(one, one.held)
         if self.check.errors:
             raise NotTaken(self.check.problems)
-        places = {"source", "related"} & set(self.preview.columns.values())
-        if places:
-            self._links(self._own_links(), receipt)
+        self._links(own, receipt)
 
     def _new(self, placed: Sequence[Placed], receipt: Receipt) -> None:
         if not placed:
@@ -177,17 +177,13 @@ class _Import:
             edit_case(held, changed, by=self.by, at=self.at)
             self.count["edited"] += 1
 
-    def _own_links(self) -> Iterator[Link]:
-        for row in self.preview.rows():
-            yield from _links_of(row)
-
     def _listed_links(self) -> Iterator[Link]:
         assert self.preview.links is not None
         directed = not self.preview.links.undirected
         for row in self.preview.link_rows():
             yield Link(row.source, row.case, row.setting, directed)
 
-    def _links(self, links: Iterator[Link], receipt: Receipt) -> None:
+    def _links(self, links: Iterable[Link], receipt: Receipt) -> None:
         batch: list[Link] = []
         for link in links:
             batch.append(link)
@@ -235,9 +231,8 @@ class _Import:
 def _person(one: Placed) -> Listed:
     """A new record with what the row says; without a name the case number stands for it, and nothing is made up."""
     row = one.row
-    identity = Identity(
-        row.text("name") or row.id, row.text("id_number").upper(), row.text("phone"), row.text("address")
-    )
+    said = (row.text("name") or row.id, row.text("id_number").upper(), row.text("phone"), row.text("address"))
+    identity = Identity(*(text.replace(BETWEEN, " ") for text in said))
     return Listed(identity, one.area.pk, _SEX.get(row.sex, 0))
 
 

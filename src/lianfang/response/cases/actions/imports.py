@@ -89,7 +89,7 @@ def store_cases(new: Sequence[NewCase], receipt: Receipt) -> Sequence[int]:
     return ids
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Link:
     """Two case numbers of a list. ``directed``: the first infected the second; else they met, and no more is known."""
 

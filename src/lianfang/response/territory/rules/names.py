@@ -13,6 +13,8 @@ _WORDS = {
 
 def initials(name: str) -> str:
     """Pinyin initials for type-ahead: 李国强 → 'lgq'. Letters stay as they are, everything else is left out."""
+    if name.isascii():  # a case number, mostly: nothing to look up
+        return "".join(c for c in name if c.isalpha()).lower()
     letters = lazy_pinyin(name, style=Style.FIRST_LETTER, errors=lambda rest: "".join(c for c in rest if c.isalpha()))
     return "".join(letters).lower()
 
