@@ -62,7 +62,7 @@ def build_city(
     plans = _plans(scale)
     total = sum(plan.people for plan in plans)
     with transaction.atomic():
-        with _without_indexes():
+        with without_indexes(*_TABLES):
             store = _Store()
             for piece in _filled(plans, seed, today, processes or os.cpu_count() or 1):
                 store.put(piece)
@@ -190,16 +190,19 @@ def _put(model: Any, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) 
 
 
 @contextmanager
-def _without_indexes() -> Iterator[None]:
-    """On SQLite, drop the plain indexes of the filled tables and make them again: sorted once instead of row by row."""
+def without_indexes(*models: Any) -> Iterator[None]:
+    """On SQLite, drop the plain indexes of tables about to be filled and make them again: sorted once, not row by row.
+
+    Unique ones stay, since they are constraints. Belongs inside the transaction of what is written.
+    """
     if connection.vendor != "sqlite":
         yield
         return
-    tables = [model._meta.db_table for model in _TABLES]
+    tables = [model._meta.db_table for model in models]
+    marks = ", ".join(["%s"] * len(tables))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql LIKE 'CREATE INDEX%%' AND tbl_name IN (%s, %s, %s)",
-            tables,
+            f"SELECT name, sql FROM sqlite_master WHERE sql LIKE 'CREATE INDEX%%' AND tbl_name IN ({marks})", tables
         )
         dropped = cursor.fetchall()
         for name, _ in dropped:
