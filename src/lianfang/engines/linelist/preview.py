@@ -168,11 +168,22 @@ def _first_walk(preview: Preview) -> None:
     doubtful = table.ends_open and (not last[1][-1] or last[1][-1] not in seen_last)
     if doubtful and preview.mapping.last_row != "complete":
         problems.append(Problem("last_row", QUESTION, row=last[0], value=last[1][-1], params={"answers": ["complete"]}))
+    _check_sheets(preview, last[0])
     named = {table.header[at]: texts[name] for name, at in date_places.items()}
     read = date_reading.understand(named, preview.mapping)
     preview.date_columns = {name: read[table.header[at]] for name, at in date_places.items()}
     for column in preview.date_columns.values():
         problems += column.problems
+
+
+def _check_sheets(preview: Preview, last: int) -> None:
+    table = preview.table
+    if table.sheet_full and preview.mapping.last_row != "complete":
+        params: dict[str, object] = {"rows": last, "answers": ["complete"]}
+        preview.problems.append(Problem("sheet_full", QUESTION, row=last, params=params))
+    if table.other_sheets:
+        sheets = ", ".join(table.other_sheets)
+        preview.problems.append(Problem("other_sheets", WARNING, params={"sheets": sheets}))
 
 
 def _ragged(row: int, found: int, expected: int) -> Problem:

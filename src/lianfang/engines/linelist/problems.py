@@ -27,6 +27,14 @@ MESSAGES = {
         "文件末尾没有换行，最后一行可能不完整。它完整吗？",
         "The file does not end with a line break, so its last row may be cut. Is it complete?",
     ),
+    "sheet_full": (
+        "工作表已写满最后一行（{rows} 行），后面的数据可能已丢失。它完整吗？",
+        "The sheet is filled to its last row ({rows}); what came after may be lost. Is it complete?",
+    ),
+    "other_sheets": (
+        "只读第一个工作表；未读：{sheets}",
+        "Only the first sheet is read; not read: {sheets}",
+    ),
     "no_id_column": ("没有认出病例编号列。请指明", "No column was recognised as the case number. Say which one it is"),
     "two_columns": (
         "有不止一列像“{field}”：{columns}。请选一列",

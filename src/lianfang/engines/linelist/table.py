@@ -13,6 +13,7 @@ from typing import Any
 from lianfang.engines.linelist.problems import Problem
 
 _SAMPLE = 1 << 16
+SHEET_ROWS = 1_048_576  # a sheet of XLSX ends here, whatever was still to be written
 csv.field_size_limit(10 * 2**20)
 
 
@@ -64,6 +65,15 @@ class Table:
     def _sheet(self) -> list[list[Any]]:
         return _read_sheet(self.path)
 
+    @property
+    def sheet_full(self) -> bool:
+        return self.encoding == "xlsx" and len(self._sheet) >= SHEET_ROWS
+
+    @cached_property
+    def other_sheets(self) -> tuple[str, ...]:
+        """Names of the sheets beside the first one, which alone is read."""
+        return _sheet_names(self.path)[1:] if self.encoding == "xlsx" else ()
+
 
 def _text(cell: Any) -> str:
     """A cell as text. Real dates of a workbook become ISO, whole floats lose their '.0'."""
@@ -89,6 +99,12 @@ def _read_sheet(path: Path) -> list[list[Any]]:
         raise Refused(Problem("not_a_table", params={"why": str(error)})) from error
 
 
+def _sheet_names(path: Path) -> tuple[str, ...]:
+    from python_calamine import CalamineWorkbook
+
+    return tuple(CalamineWorkbook.from_path(path).sheet_names)
+
+
 def open_table(path: Path) -> Table:
     """Open a file; raises Refused when it is empty, no table, damaged, or has no usable header."""
     size, digest, tail, has_nul = _scan(path)
@@ -97,9 +113,11 @@ def open_table(path: Path) -> Table:
     with open(path, "rb") as file:
         start = file.read(_SAMPLE)
     if start[:2] == b"PK" or path.suffix.lower() in {".xlsx", ".xlsm"}:
-        table = Table(path, (), digest, size, "xlsx", "", False)
-        header = [_text(cell) for cell in (table._sheet[0] if table._sheet else [])]
-        return Table(path, _checked(header), digest, size, "xlsx", "", False)
+        sheet = _read_sheet(path)
+        header = _checked([_text(cell) for cell in (sheet[0] if sheet else [])])
+        table = Table(path, header, digest, size, "xlsx", "", False)
+        table.__dict__["_sheet"] = sheet  # read once
+        return table
     if has_nul:
         raise Refused(Problem("nul_byte"))
     encoding = _encoding(path)
