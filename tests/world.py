@@ -44,7 +44,8 @@ def build(cast: Any) -> World:
     return World({
         "case": case.pk, "suspect": suspect.pk, "contact": open_one.pk, "placed": placed.pk, "measure": measure.pk,
         "duty": duty.pk, "person": husband.pk, "stay": stay.pk, "area": cast.xiaoguozhuang.code,
-        "owner": cast.xiaoguozhuang_community.pk, "edition": "CN-7",
+        "owner": cast.xiaoguozhuang_community.pk, "edition": "CN-7", "neighbour": other.pk,
+        "grant": cast.xiaoguozhuang_community.grants.get().pk,
     })  # fmt: skip
 
 

@@ -4,6 +4,7 @@ Signing in is the session's (both factors, asked for by the middleware); a write
 header ``X-CSRFToken``. Every answer an operation can give stands in ``/api/v1/openapi.json``.
 """
 
+from django.views.decorators.http import require_GET
 from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
 
@@ -41,6 +42,7 @@ api = NinjaAPI(
     throttle=[Brake()],
     docs_url="/docs",
     openapi_url="/openapi.json",
+    docs_decorator=require_GET,
 )
 handle(api)
 for noun in (me, areas, duties, cases, contacts, measures, tests, people, chains, protocols, ledger, missing):

@@ -1,0 +1,86 @@
+"""What to ask each address for: records of ``tests.world`` for its parameters, and a body that its form accepts.
+
+The longest matching beginning of an address decides. An address with a parameter that has no sample here fails the
+table's test, because a made-up id would answer 404 to everybody and prove nothing.
+"""
+
+from typing import Any
+
+# beginning of the address, parameter → name of a record in tests.world
+RECORDS = {
+    ("wall/", "code"): "area",
+    ("areas/", "code"): "area",
+    ("duties/", "pk"): "duty",
+    ("cases/", "pk"): "case",
+    ("contacts/", "pk"): "contact",
+    ("measures/", "pk"): "measure",
+    ("people/", "pk"): "person",
+    ("grants/", "pk"): "grant",
+    ("api/v1/areas/", "code"): "area",
+    ("api/v1/duties/", "pk"): "duty",
+    ("api/v1/cases/", "pk"): "case",
+    ("api/v1/cases/<pk>/confirm", "pk"): "suspect",
+    ("api/v1/contacts/", "pk"): "contact",
+    ("api/v1/contacts/<pk>/secondary", "pk"): "placed",
+    ("api/v1/measures/", "pk"): "measure",
+    ("api/v1/protocols/", "edition"): "edition",
+}
+# beginning of the address, parameter → a value that is no record
+VALUES = {
+    ("duties/", "step"): "start",
+    ("grants/", "step"): "end",
+    ("api/v1/", "rest"): "no/such/address",
+}
+QUERIES = {"api/v1/chains": {"disease": "COVID-19"}}
+# {name} stands for a record of tests.world
+BODIES: dict[str, dict[str, Any]] = {
+    "api/v1/duties/<pk>/finish": {"note": "已办"},
+    "api/v1/duties/<pk>/blocked": {"reason": "refused"},
+    "api/v1/duties/<pk>/hand-over": {"owner": "{owner}", "why": "交接"},
+    "api/v1/cases": {"person": "{person}", "disease": "MERS", "diagnosed_on": "2021-01-03"},
+    "api/v1/cases/<pk>/confirm": {},
+    "api/v1/cases/<pk>/exclude": {"why": "复核阴性"},
+    "api/v1/cases/<pk>/admit": {"hospital": "市五院"},
+    "api/v1/cases/<pk>/stays": {
+        "place": "超市", "setting": "shop", "from_at": "2021-01-02T12:00:00Z", "to_at": "2021-01-02T13:00:00Z",
+    },
+    "api/v1/cases/<pk>/contacts": {"person": "{person}", "setting": "meal"},
+    "api/v1/contacts/<pk>/review": {"decision": "verify", "why": "地址不详"},
+    "api/v1/contacts/<pk>/place": {},
+    "api/v1/contacts/<pk>/landed": {"note": "已落位"},
+    "api/v1/contacts/<pk>/came-back": {"why": "误推"},
+    "api/v1/contacts/<pk>/secondary": {"person": "{neighbour}", "setting": "meal"},
+    "api/v1/measures/<pk>/check-in": {"site": "隔离点 301"},
+    "api/v1/measures/<pk>/move-home": {},
+    "api/v1/tests": {
+        "person": "{person}", "disease": "COVID-19", "sampled_at": "2021-01-02T12:00:00Z", "result": "negative",
+        "laboratory": "市疾控",
+    },
+    "api/v1/protocols/<edition>/overrides": {
+        "area": "{area}", "parameter": "incubation_days", "value": 21, "why": "省里要求",
+    },
+    "api/v1/protocols/<edition>/in-force": {"area": "{area}", "why": "省里要求"},
+}  # fmt: skip
+FORMS: dict[str, dict[str, Any]] = {
+    "language/": {"language": "en"},
+    "duties/<int:pk>/<str:step>/": {},
+    "protocols/override/": {
+        "area": "{area}", "edition": "CN-7", "parameter": "incubation_days", "value": "21", "why": "省里要求",
+    },
+    "grants/give/": {"area": "{area}", "user": "stranger", "role": "community", "reason": "换届"},
+    "grants/emergency/": {"area": "{area}", "role": "tracer", "reason": "夜间断网"},
+    "grants/<int:pk>/<str:step>/": {"why": "换届"},
+}  # fmt: skip
+
+
+def longest(table: dict[tuple[str, str], str], route: str, parameter: str) -> str | None:
+    fitting = [start for start, name in table if name == parameter and route.startswith(start)]
+    return table[max(fitting, key=len), parameter] if fitting else None
+
+
+def filled(body: dict[str, Any], world: Any) -> dict[str, Any]:
+    """Put the world's records where a body names them."""
+    return {
+        name: world[value[1:-1]] if isinstance(value, str) and value.startswith("{") else value
+        for name, value in body.items()
+    }
