@@ -127,6 +127,7 @@ AXES_USERNAME_FORM_FIELD = "login"
 AXES_VERBOSE = False
 # Requests of one account to the API, in one server process.
 API_RATE = os.environ.get("LIANFANG_API_RATE", "1200/m")
+READS_A_DAY = int(os.environ.get("LIANFANG_READS_A_DAY", "200"))  # people one user may look at
 IDLE_MINUTES = int(os.environ.get("LIANFANG_IDLE_MINUTES", "15"))
 
 SESSION_COOKIE_AGE = 12 * 3600  # one shift

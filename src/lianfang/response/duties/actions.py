@@ -94,9 +94,7 @@ class Owed:
 
 
 @transaction.atomic
-def open_many(
-    kind: str, owed: Sequence[Owed], *, at: datetime | None = None, apart_from: Iterable[int] = ()
-) -> int:
+def open_many(kind: str, owed: Sequence[Owed], *, at: datetime | None = None, apart_from: Iterable[int] = ()) -> int:
     """Open duties of one kind in bulk, as the consequence of a rule; return how many were new.
 
     Each key owes once, as in ``open_duty``; owner and tally are the same; the ledger gets one row for all of them.

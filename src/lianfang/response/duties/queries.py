@@ -184,3 +184,8 @@ def next_due(user: Any, area: Area) -> Duty | None:
     """The next deadline under an area."""
     rows = visible(open_duties().filter(late_at__isnull=True), user, "duties.view")
     return rows.filter(subtree("area__path", area.path)).order_by("due_at").first()
+
+
+def about(subject: str) -> QuerySet[Duty]:
+    """Duties about one record (``cases.case:12``), the open ones first, by deadline."""
+    return duties().filter(subject=subject).order_by("closed_at", "due_at")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from lianfang.response.ledger import rules
 from lianfang.response.ledger.models import Entry, Head, Purpose
@@ -69,3 +70,9 @@ def live_purpose(purpose_id: int, *, owner_id: int, at: datetime) -> Purpose | N
     return Purpose.objects.filter(
         pk=purpose_id, owner_id=owner_id, opened_at__lte=at, expires_at__gt=at, closed_at__isnull=True
     ).first()
+
+
+def live_purposes(owner_id: int, at: datetime) -> QuerySet[Purpose]:
+    """Purposes under which this owner may read now, the newest first."""
+    rows = Purpose.objects.filter(owner_id=owner_id, opened_at__lte=at, expires_at__gt=at, closed_at__isnull=True)
+    return rows.order_by("-opened_at")

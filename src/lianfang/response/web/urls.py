@@ -6,7 +6,21 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from lianfang.response.web.api import api
-from lianfang.response.web.views import accounts, areas, duties, gallery, grants, ledger, protocols, wall
+from lianfang.response.web.views import (
+    accounts,
+    areas,
+    cases,
+    contacts,
+    duties,
+    gallery,
+    grants,
+    interview,
+    ledger,
+    measures,
+    people,
+    protocols,
+    wall,
+)
 
 
 def alive(request):
@@ -34,6 +48,26 @@ urlpatterns = [
     path("not-done/", duties.not_done, name="not_done"),
     path("duties/<int:pk>/", duties.duty, name="duty"),
     path("duties/<int:pk>/<str:step>/", duties.step, name="duty_step"),
+    path("cases/", cases.cases, name="cases"),
+    path("cases/<int:pk>/", cases.case, name="case"),
+    path("cases/<int:pk>/interview/", interview.interview, name="interview"),
+    path("cases/<int:pk>/interview/people/", interview.type_ahead_people, name="interview_people"),
+    path("cases/<int:pk>/interview/stay/", interview.stay, name="interview_stay"),
+    path("cases/<int:pk>/interview/name/", interview.name, name="interview_name"),
+    path("cases/<int:pk>/<str:step>/", cases.step, name="case_step"),
+    path("contacts/", contacts.contacts, name="contacts"),
+    path("contacts/<int:pk>/", contacts.contact, name="contact"),
+    path("contacts/<int:pk>/<str:step>/", contacts.step, name="contact_step"),
+    path("measures/", measures.measures, name="measures"),
+    path("measures/<int:pk>/", measures.measure, name="measure"),
+    path("measures/<int:pk>/<str:step>/", measures.step, name="measure_step"),
+    path("people/", people.people, name="people"),
+    path("people/search/", people.search, name="people_search"),
+    path("people/duplicates/", people.duplicates, name="duplicates"),
+    path("people/duplicates/<int:pk>/", people.decide_duplicate, name="duplicate_decide"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("purposes/open/", people.purpose_open, name="purpose_open"),
+    path("purposes/<int:pk>/close/", people.purpose_close, name="purpose_close"),
     path("protocols/", protocols.protocols_page, name="protocols"),
     path("protocols/override/", protocols.override_value, name="protocol_override"),
     path("grants/", grants.grants, name="grants"),

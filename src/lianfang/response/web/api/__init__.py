@@ -14,6 +14,7 @@ from lianfang.response.web.api import (
     chains,
     contacts,
     duties,
+    grants,
     ledger,
     me,
     measures,
@@ -45,5 +46,5 @@ api = NinjaAPI(
     docs_decorator=require_GET,
 )
 handle(api)
-for noun in (me, areas, duties, cases, contacts, measures, tests, people, chains, protocols, ledger, missing):
+for noun in (me, areas, duties, cases, contacts, measures, tests, people, chains, protocols, grants, ledger, missing):
     api.add_router("", noun.router)

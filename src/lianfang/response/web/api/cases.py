@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
+from lianfang.response import clock
+from lianfang.response.cases.actions import cases as actions
 from lianfang.response.cases.models import Case as Row
 from lianfang.response.cases.models import Stay as StayRow
 from lianfang.response.cases.queries import cases, contacts
@@ -15,10 +17,10 @@ from lianfang.response.cases.states import CaseState, Setting
 from lianfang.response.people.queries import people
 from lianfang.response.territory.permissions import ANY, fetch, require_somewhere, visible
 from lianfang.response.web.api.areas import AreaName
-from lianfang.response.web.api.contacts import Contact, Exposure, NewPerson, shown_contacts
+from lianfang.response.web.api.contacts import Contact, Exposure, NewPerson
 from lianfang.response.web.api.diseases import Disease
 from lianfang.response.web.api.errors import answers, answers_to_write
-from lianfang.response.web.api.faces import Face, faces
+from lianfang.response.web.api.faces import Face, with_faces
 from lianfang.response.web.api.fields import Code, Day, Given, Id, Line, Moment, Pk, ShortLine, Standing, Text, Yes
 from lianfang.response.web.api.listing import InArea, Listing, Page, area_of, page
 from lianfang.response.workflows import interview
@@ -99,21 +101,43 @@ class CaseFilter(InArea):
     text: Annotated[Line, Field(description="part of the label")] = ""
 
 
-class Report(Given):
+class Facts(Given):
+    """What is known about a case. A fact that is not sent stays as it is; null says that it is not known."""
+
+    onset_on: Day | None = None
+    sampled_on: Day | None = None
+    diagnosed_on: Day | None = None
+    exposed_from: Day | None = None
+    exposed_to: Day | None = None
+    admitted_on: Day | None = None
+    quarantined_on: Day | None = None
+    hospital: Line = ""
+    severity: ShortLine = ""
+    notes: Text = ""
+
+    def known(self) -> dict[str, object]:
+        """The facts that were sent. Raises ValidationError for a day to come, or an exposure that ends before it begins."""
+        facts = self.dict(include=set(Facts.model_fields), exclude_unset=True)
+        days = {name: value for name, value in facts.items() if isinstance(value, date)}
+        if ahead := [name for name, value in days.items() if value > clock.today()]:
+            raise ValidationError(dict.fromkeys(ahead, _("This date lies in the future.")))
+        if "exposed_from" in days and "exposed_to" in days and days["exposed_to"] < days["exposed_from"]:
+            raise ValidationError({"exposed_to": _("The end lies before the beginning.")})
+        return facts
+
+
+class Report(Facts):
     """Somebody reported as a case on what was seen; a second person confirms it."""
 
     person: Id
     disease: Disease
     area: Annotated[Code, Field(description="where they really are; their own community without it")] = ""
     label: Annotated[ShortLine, Field(description="the number it goes by; the next free one without it")] = ""
-    onset_on: Day | None = None
-    sampled_on: Day | None = None
-    diagnosed_on: Day | None = None
-    exposed_from: Day | None = None
-    exposed_to: Day | None = None
-    hospital: Line = ""
-    severity: ShortLine = ""
-    notes: Text = ""
+
+
+class SourceNamed(Given):
+    source: Annotated[Id, Field(description="id of the case that may have infected this one")]
+    setting: Line = ""
 
 
 class Confirmation(Given):
@@ -148,20 +172,13 @@ class NamedContact(Exposure):
     distance_m: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False, strict=True)] | None = None
 
 
-def _shown(rows: list[Row], user) -> list[Row]:
-    known = faces([row.person for row in rows], user)
-    for row in rows:
-        row.face = known[row.person_id]
-    return rows
-
-
 @router.get("/cases", response=answers(Page[Case]))
 def list_cases(request, given: Query[CaseFilter]):
     """Cases in reach, the newest first."""
     require_somewhere(request.user, "cases.view", "api:cases")
     area = area_of(request.user, given.area, "cases.view")
     rows = cases.cases_in_reach(request.user, area=area, state=given.state or "", text=given.text)
-    return page(rows, given, lambda found: _shown(found, request.user))
+    return page(rows, given, lambda found: with_faces(found, request.user))
 
 
 @router.get("/cases/{pk}", response=answers(CaseWithLinks))
@@ -170,7 +187,7 @@ def get_case(request, pk: Pk):
     near = visible(Row.objects.all(), request.user, "cases.view").order_by("pk")
     case.seen_sources = list(near.filter(infected__case=case))
     case.seen_infected = list(near.filter(sources__source=case))
-    return _shown([case], request.user)[0]
+    return with_faces([case], request.user)[0]
 
 
 @router.get("/cases/{pk}/contacts", response=answers(Page[Contact]))
@@ -178,7 +195,7 @@ def list_contacts_of_case(request, pk: Pk, given: Query[Listing]):
     """The case's contacts who live in the user's reach."""
     case = fetch(cases.cases(), request.user, "cases.view", pk=pk)
     rows = visible(contacts.contacts_of(case), request.user, "cases.view")
-    return page(rows, given, lambda found: shown_contacts(found, request.user))
+    return page(rows, given, lambda found: with_faces(found, request.user))
 
 
 @router.get("/cases/{pk}/stays", response=answers(Page[Stay]))
@@ -193,11 +210,27 @@ def report(request, given: Report):
     """Report a person as a case; a second person is asked to confirm it."""
     person = fetch(people(), request.user, "cases.report", pk=given.person)
     area = area_of(request.user, given.area, "cases.report")
-    facts = given.dict(exclude={"person", "disease", "area", "label"})
     case = report_suspect(
-        person, disease=given.disease, by=request.user, area=area, case_label=given.label, **facts
+        person, disease=given.disease, by=request.user, area=area, case_label=given.label, **given.known()
     )  # fmt: skip
     return Status(201, case)
+
+
+@router.post("/cases/{pk}/facts", response=answers_to_write(Standing))
+def correct(request, pk: Pk, given: Facts):
+    """Correct what was reported; old and new values both stand in the ledger."""
+    case = fetch(cases.cases(), request.user, "cases.report", pk=pk)
+    actions.edit_case(case, given.known(), by=request.user)
+    return case
+
+
+@router.post("/cases/{pk}/sources", response=answers_to_write(Standing))
+def name_source(request, pk: Pk, given: SourceNamed):
+    """Name a possible source; several may stand."""
+    case = fetch(cases.cases(), request.user, "cases.report", pk=pk)
+    source = fetch(cases.cases(), request.user, "cases.view", pk=given.source)
+    actions.name_source(case, source, by=request.user, setting=given.setting)
+    return case
 
 
 @router.post("/cases/{pk}/confirm", response=answers_to_write(Standing))

@@ -13,7 +13,7 @@ from lianfang.response.people.queries import people
 from lianfang.response.territory.permissions import fetch, require_somewhere
 from lianfang.response.web.api.areas import AreaName
 from lianfang.response.web.api.errors import answers, answers_to_write
-from lianfang.response.web.api.faces import Face, faces
+from lianfang.response.web.api.faces import Face, with_faces
 from lianfang.response.web.api.fields import Code, Day, Given, Id, Line, Moment, Pk, ShortLine, Standing, Text, Yes
 from lianfang.response.web.api.listing import InArea, Page, area_of, page
 from lianfang.response.workflows import review_contact as reviewing
@@ -112,25 +112,18 @@ class ComingBack(Given):
     why: Text
 
 
-def shown_contacts(rows: list[Row], user) -> list[Row]:
-    known = faces([row.person for row in rows], user)
-    for row in rows:
-        row.face = known[row.person_id]
-    return rows
-
-
 @router.get("/contacts", response=answers(Page[Contact]))
 def list_contacts(request, given: Query[ContactFilter]):
     """Contacts in reach, the last named first."""
     require_somewhere(request.user, "cases.view", "api:contacts")
     area = area_of(request.user, given.area, "cases.view")
     rows = contacts.contacts_in_reach(request.user, area=area, state=given.state or "", degree=given.degree or 0)
-    return page(rows, given, lambda found: shown_contacts(found, request.user))
+    return page(rows, given, lambda found: with_faces(found, request.user))
 
 
 @router.get("/contacts/{pk}", response=answers(Contact))
 def get_contact(request, pk: Pk):
-    return shown_contacts([fetch(contacts.contacts(), request.user, "cases.view", pk=pk)], request.user)[0]
+    return with_faces([fetch(contacts.contacts(), request.user, "cases.view", pk=pk)], request.user)[0]
 
 
 @router.post("/contacts/{pk}/review", response=answers_to_write(Standing))

@@ -14,7 +14,7 @@ from lianfang.response.duties.states import Blocked
 from lianfang.response.territory.permissions import fetch, require_somewhere
 from lianfang.response.web.api.areas import AreaName
 from lianfang.response.web.api.errors import answers, answers_to_write
-from lianfang.response.web.api.faces import Face, faces
+from lianfang.response.web.api.faces import Face, with_faces
 from lianfang.response.web.api.fields import Flag, Given, Id, Pk, Standing, Text, Whole
 from lianfang.response.web.api.listing import InArea, Listing, Page, area_of, page
 
@@ -79,13 +79,6 @@ class HandOver(Given):
     why: Text
 
 
-def _shown(rows: list[Row], user) -> list[Row]:
-    known = faces([row.person for row in rows], user)
-    for row in rows:
-        row.face = known.get(row.person_id)
-    return rows
-
-
 def _with_homes(rows):
     return rows.select_related("person__community", "person__household__dwelling")
 
@@ -100,19 +93,19 @@ def list_not_done(request, given: Query[DutyFilter]):
     )  # fmt: skip
     if given.line:
         rows = rows.filter(kind__in=[kind.name for kind in KINDS.values() if kind.line == given.line])
-    return page(_with_homes(rows), given, lambda found: _shown(found, request.user))
+    return page(_with_homes(rows), given, lambda found: with_faces(found, request.user))
 
 
 @router.get("/duties/mine", response=answers(Page[Duty]))
 def list_mine(request, given: Query[Listing]):
     """What I owe, and what my roles owe where nobody holds it yet; the earliest deadline first."""
-    return page(_with_homes(queries.mine(request.user)), given, lambda found: _shown(found, request.user))
+    return page(_with_homes(queries.mine(request.user)), given, lambda found: with_faces(found, request.user))
 
 
 @router.get("/duties/{pk}", response=answers(Duty))
 def get_duty(request, pk: Pk):
     found = fetch(_with_homes(queries.duties()), request.user, "duties.view", pk=pk)
-    return _shown([found], request.user)[0]
+    return with_faces([found], request.user)[0]
 
 
 @router.get("/duties/{pk}/owners", response=answers(list[Account]))

@@ -13,6 +13,7 @@ from ninja.errors import HttpError
 from ninja.errors import ValidationError as Unreadable
 
 from lianfang.response.territory.moves import Stale
+from lianfang.response.workflows.look_up import BudgetSpent
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +65,10 @@ def _missing(error):
 
 def _forbidden(error):
     return 403, {"detail": str(error) or _("Your roles here do not allow this.")}
+
+
+def _budget(error):
+    return 429, {"detail": str(error)}
 
 
 def _stale(error):
@@ -135,6 +140,7 @@ def _http(error: HttpError):
 _ANSWERS = {
     Http404: _missing,
     PermissionDenied: _forbidden,
+    BudgetSpent: _budget,
     Stale: _stale,
     IntegrityError: _conflict,
     ValidationError: _invalid,

@@ -1,14 +1,10 @@
-"""People as the user may see them: masked by ``people.queries``, which alone decides."""
+"""People as the user may see them: masked by role and task, and whoever is shown by name stands in the ledger."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from ninja import Schema
 
-from lianfang.response.duties.queries import mine
-from lianfang.response.people.models import Person
-from lianfang.response.people.queries import Face as Shown
-from lianfang.response.people.queries import face
+from lianfang.response.workflows.look_up import faces_for
 
 
 class Face(Schema):
@@ -26,8 +22,9 @@ class Face(Schema):
     unmasked: bool
 
 
-def faces(people: Iterable[Person | None], user: Any) -> dict[int, Shown]:
-    """person id → the person as this user may see them; one query for all tasks."""
-    shown = {person.pk: person for person in people if person is not None}
-    tasks = set(mine(user).filter(person__in=shown).values_list("person_id", flat=True)) if shown else set()
-    return {pk: face(person, user, task=pk in tasks) for pk, person in shown.items()}
+def with_faces(rows: list[Any], user: Any) -> list[Any]:
+    """Give every row the ``face`` of its person; None for a row about nobody."""
+    known = faces_for([row.person for row in rows], by=user)
+    for row in rows:
+        row.face = known.get(row.person_id)
+    return rows

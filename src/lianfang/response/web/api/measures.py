@@ -12,7 +12,7 @@ from lianfang.response.cases.states import MeasureState
 from lianfang.response.territory.permissions import fetch, require_somewhere
 from lianfang.response.web.api.areas import AreaName
 from lianfang.response.web.api.errors import answers, answers_to_write
-from lianfang.response.web.api.faces import Face, faces
+from lianfang.response.web.api.faces import Face, with_faces
 from lianfang.response.web.api.fields import Flag, Given, Line, Pk, Standing
 from lianfang.response.web.api.listing import InArea, Page, area_of, page
 from lianfang.response.workflows import place_contact as placing
@@ -91,13 +91,6 @@ class Arrival(Given):
     site: Line = ""
 
 
-def _shown(rows: list[Row], user) -> list[Row]:
-    known = faces([row.person for row in rows], user)
-    for row in rows:
-        row.face = known[row.person_id]
-    return rows
-
-
 @router.get("/measures", response=answers(Page[Measure]))
 def list_measures(request, given: Query[MeasureFilter]):
     """Measures in reach, the earliest end first."""
@@ -105,7 +98,7 @@ def list_measures(request, given: Query[MeasureFilter]):
     area = area_of(request.user, given.area, "measures.view")
     past_end = clock.today() if given.past_end else None
     rows = measures.measures_in_reach(request.user, area=area, state=given.state or "", past_end=past_end)
-    return page(rows, given, lambda found: _shown(found, request.user))
+    return page(rows, given, lambda found: with_faces(found, request.user))
 
 
 @router.get("/measures/{pk}", response=answers(MeasureInFull))
@@ -113,7 +106,7 @@ def get_measure(request, pk: Pk):
     """One measure, its test days, and what the rule says about release today."""
     measure = fetch(measures.measures(), request.user, "measures.view", pk=pk)
     measure.release = releasing.release_decision(measure)
-    return _shown([measure], request.user)[0]
+    return with_faces([measure], request.user)[0]
 
 
 @router.post("/measures/{pk}/check-in", response=answers_to_write(Standing))

@@ -36,7 +36,9 @@ def _show(request, problems=(), typed=None):
         rows = rows.filter(user__name__startswith=text) | rows.filter(user__username__startswith=text) | rows.filter(
             area__name__startswith=text
         )  # fmt: skip
-    live = [row for row in rows.filter(given_by__isnull=False, approved_by=None, break_glass=False) if not _over(row, now)]
+    live = [
+        row for row in rows.filter(given_by__isnull=False, approved_by=None, break_glass=False) if not _over(row, now)
+    ]
     context = {
         "page": Paginator(rows.order_by("area__path", "role", "pk"), SHOWN).get_page(request.GET.get("page")),
         "waiting": live, "may_give": bool(reach(request.user, "grants.give")), "roles": list(ROLES), "now": now,

@@ -62,7 +62,9 @@ def override_value(request):
     except ValueError:
         value = typed.get("value", "")
     try:
-        override(typed.get("edition", ""), typed.get("parameter", ""), value, area, by=request.user, why=typed.get("why", ""))
+        override(
+            typed.get("edition", ""), typed.get("parameter", ""), value, area, by=request.user, why=typed.get("why", "")
+        )
     except protocols.ProtocolError as error:
         raise Http404 from error
     except ValidationError as error:
