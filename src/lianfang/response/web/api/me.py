@@ -12,7 +12,7 @@ from lianfang.response.web.api.errors import answers
 router = Router(tags=["me"])
 
 
-class Grant(Schema):
+class MyGrant(Schema):
     role: str
     area: AreaName
     ends_at: datetime | None
@@ -24,7 +24,7 @@ class Me(Schema):
     username: str
     name: str
     language: str
-    grants: list[Grant]
+    grants: list[MyGrant]
 
 
 @router.get("/me", response=answers(Me))

@@ -72,7 +72,7 @@ class Suspicion(Schema):
     other: Face
 
 
-class Verdict(Given):
+class Sameness(Given):
     decision: Literal["merge", "different"]
     why: Text = ""
 
@@ -124,7 +124,7 @@ def _pair(row, user) -> dict[str, object]:
 
 
 @router.post("/people/duplicates/{pk}", response=answers_to_write(Standing))
-def decide(request, pk: Pk, given: Verdict):
+def decide(request, pk: Pk, given: Sameness):
     """One person after all, or two different ones."""
     row = fetch(queries.suspicions(), request.user, "people.merge", pk=pk)
     if given.decision == "merge":

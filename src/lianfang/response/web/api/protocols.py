@@ -63,7 +63,7 @@ class Protocol(Schema):
     parameters: list[Parameter]
 
 
-class InArea(Schema):
+class AtArea(Schema):
     area: Annotated[Code, Field(description="code of an area; the uppermost of one's own without it")] = ""
 
 
@@ -103,7 +103,7 @@ def _known(edition: str) -> protocols.Protocol:
 
 
 @router.get("/protocols", response=answers(list[Edition]))
-def list_editions(request, given: Query[InArea]):
+def list_editions(request, given: Query[AtArea]):
     """Every edition, and which is in force in an area."""
     area = _area(request.user, given.area)
     rows = [protocols.load(name) for name in protocols.editions()]
@@ -117,7 +117,7 @@ def list_editions(request, given: Query[InArea]):
 
 
 @router.get("/protocols/{edition}", response=answers(Protocol))
-def get_protocol(request, edition: ShortLine, given: Query[InArea]):
+def get_protocol(request, edition: ShortLine, given: Query[AtArea]):
     """An edition as it stands in an area, local departures applied and marked."""
     area = _area(request.user, given.area)
     departures = [

@@ -50,11 +50,10 @@ function draw(host: HTMLElement): void {
     layout: { name: "preset" },
     minZoom: 0.2,
     maxZoom: 2,
-    wheelSensitivity: 0.3,
     autoungrabify: true,
     style: [
       { selector: "node", style: {
-        label: "data(label)", shape: "round-rectangle", width: "label", height: 20, padding: "4px",
+        label: "data(label)", shape: "round-rectangle", width: (node: cytoscape.NodeSingular) => 14 + 11 * [...node.data("label")].length * 0.72, height: 20, padding: "4px",
         "font-size": 11, "text-valign": "center", color: colour("--lf-ink"),
         "background-color": colour("--lf-panel"), "border-width": 1, "border-color": colour("--lf-strong-line"),
       } },

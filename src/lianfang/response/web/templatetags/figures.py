@@ -16,6 +16,12 @@ def share_of(part: float, whole: float) -> str:
 
 
 @register.filter
+def number(value: int | None) -> str:
+    """11235086 → 11,235,086, in both languages."""
+    return "" if value is None else f"{value:,}"
+
+
+@register.filter
 def percent(part: float, whole: float) -> str:
     """Percent rounded down, so that 100 % means everybody."""
     return f"{int(100 * (part or 0) / whole)} %" if whole else "–"

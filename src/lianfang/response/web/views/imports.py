@@ -1,0 +1,160 @@
+"""Importing a line list: choose → recognise or map → every bad row with its reason → whole or not at all → receipt."""
+
+from collections import defaultdict
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from lianfang.engines.linelist.columns import SPELLINGS
+from lianfang.response.cases.models import Receipt
+from lianfang.response.territory import queries as territory
+from lianfang.response.territory.models import Area
+from lianfang.response.territory.permissions import fetch, require_somewhere, visible
+from lianfang.response.workflows.import_linelist import NotTaken
+from lianfang.response.workflows.preview_linelist import (
+    Upload,
+    columns_of,
+    commit_upload,
+    discard_upload,
+    preview_upload,
+    reopen_upload,
+)
+
+SHOWN = 200
+DISEASES = ("COVID-19", "MERS", "MEASLES")
+# Where the answer to a question goes in the map: (section, key); None stands for the column asked about.
+_ANSWER_AT: dict[str, tuple[str, str]] = {
+    "date_mangled": ("dates", "mangled"),
+    "date_order": ("dates", "order"),
+    "date_year": ("dates", "year"),
+    "unknown_end": ("sources", "unknown"),
+    "both_ways": ("sources", "contacts"),
+    "last_row": ("file", "last_row"),
+    "sheet_full": ("file", "last_row"),
+}
+
+
+@require_GET
+def import_page(request):
+    require_somewhere(request.user, "linelist.import", "page:import")
+    return _first(request)
+
+
+def _first(request, problems=()):
+    receipts = visible(Receipt.objects.select_related("area"), request.user, "linelist.import").order_by("-at")
+    context = {
+        "diseases": DISEASES, "area": territory.highest_of(request.user), "receipts": receipts[:15],
+        "problems": problems, "typed": request.POST,
+    }  # fmt: skip
+    return render(request, "pages/import.html", context, status=422 if problems else 200)
+
+
+@require_POST
+def upload(request):
+    """Take the files aside and show what they hold."""
+    require_somewhere(request.user, "linelist.import", "page:import")
+    if "file" not in request.FILES:
+        return _first(request, [_("Choose a file first: CSV or XLSX.")])
+    try:
+        area, disease = _where(request)
+    except ValidationError as error:
+        return _first(request, error.messages)
+    taken = preview_upload(
+        request.FILES["file"], request.FILES.get("contacts"), area=area, disease=disease,
+        update=request.POST.get("update") == "1",
+    )  # fmt: skip
+    return _show(request, taken, area, disease)
+
+
+def _where(request) -> tuple[Area, str]:
+    code = request.POST.get("area", "").strip()
+    disease = request.POST.get("disease", "").strip()
+    if territory.by_code(code) is None:
+        raise ValidationError({"area": _("There is no area with this code.")})
+    if not disease:
+        raise ValidationError({"disease": _("Name the disease, in at most 24 characters.")})
+    return fetch(Area.objects.all(), request.user, "linelist.import", code=code), disease
+
+
+@require_POST
+def step(request, token, step):
+    """check: read again with the answers given; commit: import; discard: forget the file."""
+    require_somewhere(request.user, "linelist.import", "page:import")
+    if step == "discard":
+        discard_upload(token)
+        return redirect("import")
+    if step not in ("check", "commit"):
+        raise Http404
+    try:
+        area, disease = _where(request)
+        update = request.POST.get("update") == "1"
+        again = reopen_upload(token, answers(request.POST), area=area, disease=disease, update=update)
+    except ValidationError as error:
+        return _first(request, error.messages)
+    if step == "check" or not again.ready:
+        return _show(request, again, area, disease)
+    try:
+        receipt = commit_upload(again, area=area, disease=disease, by=request.user, update=update)
+    except NotTaken as error:
+        return _show(request, again, area, disease, error.messages)
+    return redirect("receipt", receipt.pk)
+
+
+def answers(posted) -> dict[str, Any]:
+    """The map a form stands for. Fields: ``column:<name>`` = field or '-', ``answer:<code>:<column>`` = answer."""
+    said: dict[str, Any] = defaultdict(dict)
+    for name, value in posted.items():
+        kind, _colon, rest = name.partition(":")
+        if kind == "column" and value:
+            said["columns"][rest] = "" if value == "-" else value
+        elif kind == "answer" and value:
+            code, _colon, column = rest.partition(":")
+            _place(said, code, column, value)
+    return dict(said)
+
+
+def _place(said: dict[str, Any], code: str, column: str, value: str) -> None:
+    if code == "no_id_column":
+        said["columns"][value] = "id"
+        return
+    if code == "two_columns":  # the column chosen keeps the field, the others asked about give it up
+        field, _bar, names = column.partition("|")
+        for name in names.split("|"):
+            said["columns"][name] = field if name == value else ""
+        return
+    if code not in _ANSWER_AT:
+        return
+    section, key = _ANSWER_AT[code]
+    answer: Any = int(value) if key == "year" and value.isdigit() else value
+    if section == "dates":
+        said["dates"].setdefault(column, {})[key] = answer
+    else:
+        said[section][key] = answer
+
+
+def _show(request, taken: Upload, area: Area, disease: str, problems=()):
+    asked = {}
+    for one in taken.of("question"):
+        column = one.column
+        if one.code == "two_columns":
+            column = "|".join((one.value, *one.answers))
+        asked.setdefault((one.code, column), one)
+    context = {
+        "upload": taken, "area": area, "disease": disease, "problems": problems, "fields": list(SPELLINGS),
+        "columns": columns_of(taken.preview) if taken.preview else [], "update": request.POST.get("update", ""),
+        "questions": [(f"answer:{code}:{column}", one) for (code, column), one in asked.items()],
+        "errors": taken.of("error")[:SHOWN], "error_count": len(taken.of("error")), "shown": SHOWN,
+        "warnings": taken.of("warning")[:SHOWN], "warning_count": len(taken.of("warning")),
+        "kept": [(name, value) for name, value in request.POST.items() if name.startswith("answer:")],
+    }  # fmt: skip
+    return render(request, "pages/import_preview.html", context, status=422 if problems else 200)
+
+
+@require_GET
+def receipt(request, pk):
+    found = fetch(Receipt.objects.select_related("area"), request.user, "linelist.import", pk=pk)
+    return render(request, "pages/receipt.html", {"receipt": found, "columns": found.columns.items()})
