@@ -75,7 +75,16 @@ def _serve(host: str, port: int, workers: int) -> None:
         "--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
         "lianfang.response.web.wsgi:application",
     ]  # fmt: skip
-    try:
-        raise SystemExit(subprocess.call(command, env=environment))
-    except KeyboardInterrupt:
-        raise SystemExit(0) from None
+    with _clock(environment) as clock:
+        try:
+            raise SystemExit(subprocess.call(command, env=environment))
+        except KeyboardInterrupt:
+            raise SystemExit(0) from None
+        finally:
+            clock.terminate()
+
+
+def _clock(environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """The calendar works beside the server: what is due is opened, what is late climbs, once a minute."""
+    tick = [sys.executable, "-c", "from lianfang.cli import main; main()", "tick", "--every", "60"]
+    return subprocess.Popen(tick, env=environment, stdout=subprocess.DEVNULL)

@@ -32,3 +32,39 @@ def load_command(duties: int, contacts: int, cases: int, seed: int) -> None:
         f"{made.cases:,} cases, {made.contacts:,} contacts, {made.measures:,} measures, {made.duties:,} duties"
         f" ({made.late:,} late), in {time.monotonic() - began:.0f} s.",
     )
+
+
+@command.command(
+    "screens",
+    help=text("全量城市下各页面的服务器用时。", "Server time of every screen at full size; builds or reuses the city."),
+)
+@click.option(
+    "--scale", default=1.0, show_default=True, help=text("城市比例", "Size of the city, where none is there.")
+)
+@click.option("--rounds", default=30, show_default=True, type=click.IntRange(min=5))
+def screens_command(scale: float, rounds: int) -> None:
+    framework.start()
+    from lianfang.cli.bench.screens import measure
+    from lianfang.cli.city import build
+    from lianfang.response.duties.models import Duty
+
+    if not _has_city():
+        build(scale=scale, seed=1, outbreak=False)
+    if Duty.objects.count() < 500_000 * scale:
+        from lianfang.cli.bench.load import load
+
+        load(duties=int(1_000_000 * scale), contacts=int(100_000 * scale), cases=int(2_000 * scale))
+    click.echo(f"{'screen':<28}{'median ms':>11}{'p95 ms':>9}{'slowest':>9}{'bytes':>9}")
+    for row in measure(rounds):
+        click.echo(f"{row.screen:<28}{row.median_ms:>11.1f}{row.p95_ms:>9.1f}{row.slowest_ms:>9.1f}{row.bytes:>9}")
+
+
+def _has_city() -> bool:
+    from django.db import DatabaseError
+
+    from lianfang.response.people.models import Person
+
+    try:
+        return Person.objects.exists()
+    except DatabaseError:
+        return False
