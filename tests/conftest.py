@@ -36,7 +36,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     from django.conf import settings
 
     only_there = pytest.mark.skip(reason="row security exists on PostgreSQL only: run `lianfang test --only postgres`")
+    once = pytest.mark.skip(reason="browser journeys run once, with the embedded database")
     for item in items:
+        if "browser" in item.keywords and settings.ON_POSTGRESQL:
+            item.add_marker(once)
         if "postgres" in item.keywords and not settings.ON_POSTGRESQL:
             item.add_marker(only_there)
 

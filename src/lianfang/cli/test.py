@@ -35,7 +35,7 @@ def command(only: str | None, words: tuple[str, ...]) -> None:
 def _run(database: str, words: tuple[str, ...]) -> int:
     """Return pytest's exit code; 'nothing to run here' is no failure."""
     say(f"── 数据库：{database}", f"── database: {database}")
-    parallel = () if any(word.startswith(("-n", "--numprocesses")) for word in words) else ("-n", "2")
+    parallel = () if any(word.startswith(("-n", "--numprocesses")) for word in words) else ("-n", "2", "--dist", "loadgroup")
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *parallel, *words],
         cwd=_ROOT,
