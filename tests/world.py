@@ -19,9 +19,14 @@ class World:
 
 
 def build(cast: Any) -> World:
-    """A confirmed case with its household: one contact placed, one to be reviewed; a stay, a duty, a suspected case."""
-    from lianfang.response.cases.models import Contact, Measure
+    """A confirmed case with its household: one contact placed, one to be reviewed; a stay, a duty, a suspected case.
+
+    The purpose is the tracer's own: nobody else can use it.
+    """
+    from lianfang.response.cases.actions.purposes import open_purpose
+    from lianfang.response.cases.models import Contact, Measure, Receipt
     from lianfang.response.duties.models import Duty
+    from lianfang.response.people.models import Suspicion
     from lianfang.response.workflows.confirm_case import confirm_case
     from lianfang.response.workflows.interview import tell_stay
     from lianfang.response.workflows.record_result import record_result
@@ -41,11 +46,18 @@ def build(cast: Any) -> World:
     review_contact(placed, by=cast.second_tracer)
     measure = Measure.objects.get(contact=placed)
     duty = Duty.objects.get(kind="service_call", person=husband)
+    purpose = open_purpose(case, by=cast.tracer, basis="contact_tracing", reason="流调")
+    suspicion = Suspicion.objects.create(person=son, other=other, score=0.8, reasons=["phone"], raised_at=now)
+    receipt = Receipt.objects.create(
+        area=cast.xiaoguozhuang, kind="linelist", file_name="个案.csv", sha256="0" * 64, bytes=1, rows_read=1,
+        created={"cases": 1}, columns={"id": "id"}, at=now, by_id=cast.tracer.pk,
+    )  # fmt: skip
     return World({
         "case": case.pk, "suspect": suspect.pk, "contact": open_one.pk, "placed": placed.pk, "measure": measure.pk,
         "duty": duty.pk, "person": husband.pk, "stay": stay.pk, "area": cast.xiaoguozhuang.code,
         "owner": cast.xiaoguozhuang_community.pk, "edition": "CN-7", "neighbour": other.pk,
-        "grant": cast.xiaoguozhuang_community.grants.get().pk,
+        "purpose": purpose.pk, "suspicion": suspicion.pk, "receipt": receipt.pk,
+        "suspect_label": suspect.label, "grant": cast.xiaoguozhuang_community.grants.get().pk,
     })  # fmt: skip
 
 

@@ -7,6 +7,7 @@ on purpose, and read the difference before it is committed: the table is the lis
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ NOT_ALLOWED = 405
 SIGN_IN_FIRST = (302, 401)
 # '-': somebody who has not signed in. 'none': signed in, without any grant.
 OUTSIDERS = ("-", "none")
+_STEP = "<str:step>"
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 _HEAD = """\
 # What every address answers to every role: the checked table of all routes (tests/laws/test_routes.py).
@@ -35,11 +37,22 @@ class NoSample(Exception):
     """An address has a parameter for which samples.py names no record."""
 
 
-def routes() -> list[str]:
-    """Every route of the URLconf, as it is written there."""
+@cache
+def routes() -> tuple[str, ...]:
+    """Every route of the URLconf, as it is written there; one that takes a step, once for every step."""
     from django.urls import get_resolver
 
-    return sorted(set(_walk(get_resolver(), "")))
+    whole = sorted(set(_walk(get_resolver(), "")))
+    return tuple(sorted(route.replace(_STEP, step) for route in whole for step in _steps(route)))
+
+
+def _steps(route: str) -> tuple[str, ...]:
+    if _STEP not in route:
+        return ("",)
+    steps = samples.steps().get(route.partition("/")[0])
+    if not steps:
+        raise NoSample(f"{route}: name its steps in tests/laws/samples.py")
+    return steps
 
 
 def _walk(resolver: Any, before: str) -> Iterator[str]:

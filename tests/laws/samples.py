@@ -12,10 +12,14 @@ RECORDS = {
     ("areas/", "code"): "area",
     ("duties/", "pk"): "duty",
     ("cases/", "pk"): "case",
+    ("cases/<int:pk>/confirm", "pk"): "suspect",
     ("contacts/", "pk"): "contact",
     ("measures/", "pk"): "measure",
     ("people/", "pk"): "person",
+    ("people/duplicates/", "pk"): "suspicion",
+    ("purposes/", "pk"): "purpose",
     ("grants/", "pk"): "grant",
+    ("import/receipts/", "pk"): "receipt",
     ("api/v1/areas/", "code"): "area",
     ("api/v1/duties/", "pk"): "duty",
     ("api/v1/cases/", "pk"): "case",
@@ -23,14 +27,31 @@ RECORDS = {
     ("api/v1/contacts/", "pk"): "contact",
     ("api/v1/contacts/<pk>/secondary", "pk"): "placed",
     ("api/v1/measures/", "pk"): "measure",
+    ("api/v1/people/", "pk"): "person",
+    ("api/v1/people/duplicates/", "pk"): "suspicion",
+    ("api/v1/purposes/", "pk"): "purpose",
+    ("api/v1/grants/", "pk"): "grant",
     ("api/v1/protocols/", "edition"): "edition",
 }
 # beginning of the address, parameter → a value that is no record
 VALUES = {
-    ("duties/", "step"): "start",
-    ("grants/", "step"): "end",
+    ("import/", "token"): "0" * 32,
     ("api/v1/", "rest"): "no/such/address",
 }
+
+
+def steps() -> dict[str, tuple[str, ...]]:
+    """first word of an address → the steps it can end in, from the pages themselves where they keep a table."""
+    from lianfang.response.web.views import cases, contacts, duties, measures
+
+    pages = {"cases": cases, "contacts": contacts, "duties": duties, "measures": measures}
+    return {
+        **{name: tuple(page._STEPS) for name, page in pages.items()},
+        "grants": ("approve", "end"),
+        "import": ("check", "commit", "discard"),
+    }
+
+
 QUERIES = {"api/v1/chains": {"disease": "COVID-19"}}
 # {name} stands for a record of tests.world
 BODIES: dict[str, dict[str, Any]] = {
@@ -52,6 +73,15 @@ BODIES: dict[str, dict[str, Any]] = {
     "api/v1/contacts/<pk>/secondary": {"person": "{neighbour}", "setting": "meal"},
     "api/v1/measures/<pk>/check-in": {"site": "隔离点 301"},
     "api/v1/measures/<pk>/move-home": {},
+    "api/v1/cases/<pk>/facts": {"hospital": "市五院"},
+    "api/v1/cases/<pk>/sources": {"source": "{suspect}"},
+    "api/v1/people/look-up": {"text": "郭大山", "purpose": "{purpose}"},
+    "api/v1/people/<pk>/unmask": {"why": "核对证件"},
+    "api/v1/people/duplicates/<pk>": {"decision": "different"},
+    "api/v1/purposes": {"case": "{case}", "basis": "contact_tracing", "reason": "流调"},
+    "api/v1/grants": {"area": "{area}", "username": "stranger", "role": "community", "reason": "换届"},
+    "api/v1/grants/emergency": {"area": "{area}", "role": "tracer", "reason": "夜间断网"},
+    "api/v1/grants/<pk>/end": {"why": "换届"},
     "api/v1/tests": {
         "person": "{person}", "disease": "COVID-19", "sampled_at": "2021-01-02T12:00:00Z", "result": "negative",
         "laboratory": "市疾控",
@@ -63,13 +93,31 @@ BODIES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 FORMS: dict[str, dict[str, Any]] = {
     "language/": {"language": "en"},
-    "duties/<int:pk>/<str:step>/": {},
+    "duties/<int:pk>/finish/": {"note": "已办"},
+    "duties/<int:pk>/blocked/": {"reason": "refused"},
+    "duties/<int:pk>/hand-over/": {"owner": "{owner}", "why": "交接"},
+    "cases/<int:pk>/exclude/": {"why": "复核阴性"},
+    "cases/<int:pk>/admit/": {"hospital": "市五院"},
+    "cases/<int:pk>/source/": {"source": "{suspect_label}"},
+    "cases/<int:pk>/interview/stay/": {
+        "place": "超市", "setting": "shop", "from_at": "2021-01-02T12:00", "to_at": "2021-01-02T13:00",
+    },
+    "cases/<int:pk>/interview/name/": {"person": "{neighbour}", "setting": "meal"},
+    "contacts/<int:pk>/review/": {"decision": "verify", "why": "地址不详"},
+    "measures/<int:pk>/check-in/": {"site": "隔离点 301"},
+    "measures/<int:pk>/result/": {"sampled_at": "2021-01-02T12:00", "result": "negative", "laboratory": "市疾控"},
+    "people/search/": {"text": "郭大山", "purpose": "{purpose}"},
+    "people/<int:pk>/": {"why": "核对证件"},
+    "people/duplicates/<int:pk>/": {"decision": "different"},
+    "purposes/open/": {"case": "{case}", "basis": "contact_tracing", "reason": "流调"},
     "protocols/override/": {
         "area": "{area}", "edition": "CN-7", "parameter": "incubation_days", "value": "21", "why": "省里要求",
     },
     "grants/give/": {"area": "{area}", "user": "stranger", "role": "community", "reason": "换届"},
     "grants/emergency/": {"area": "{area}", "role": "tracer", "reason": "夜间断网"},
-    "grants/<int:pk>/<str:step>/": {"why": "换届"},
+    "grants/<int:pk>/end/": {"why": "换届"},
+    "import/<str:token>/check/": {"area": "{area}", "disease": "COVID-19"},
+    "import/<str:token>/commit/": {"area": "{area}", "disease": "COVID-19"},
 }  # fmt: skip
 
 

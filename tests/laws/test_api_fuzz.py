@@ -22,6 +22,7 @@ from schemathesis.specs.openapi.checks import (
 
 from lianfang.response.web.api import api
 from tests.cast import sign_in
+from tests.laws import samples
 from tests.world import World, build
 
 ROLES = ("tracer", "township", "laboratory")
@@ -47,7 +48,9 @@ def _operations() -> dict[str, list[Any]]:
 
 OPERATIONS = _operations()
 MODES = {"well-formed": GenerationMode.POSITIVE, "malformed": GenerationMode.NEGATIVE}
-RECORDS = {"cases": "case", "contacts": "contact", "measures": "measure", "duties": "duty"}
+# field of a body → record of tests.world
+NAMED = {"person": "person", "stay": "stay", "owner": "owner", "area": "area", "case": "case", "purpose": "purpose",
+         "source": "suspect"}  # fmt: skip
 LIGHT = settings(
     max_examples=8, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
@@ -106,11 +109,8 @@ def _send(operation: Any, mode: str, world: World, call: Any) -> None:
 
 def _make_real(case: Any, world: World) -> None:
     """Point well-formed requests at records that exist: otherwise nearly all would end at 404."""
-    noun = case.operation.path.split("/")[3]
-    if "pk" in case.path_parameters:
-        case.path_parameters["pk"] = world[RECORDS[noun]]
-    for name in ("code", "edition"):
-        if name in case.path_parameters:
-            case.path_parameters[name] = world["area" if name == "code" else "edition"]
+    route = case.operation.path.lstrip("/").replace("{", "<").replace("}", ">")
+    for name in case.path_parameters:
+        case.path_parameters[name] = world[samples.longest(samples.RECORDS, route, name)]
     if isinstance(case.body, dict):
-        case.body.update({name: world[name] for name in ("person", "stay", "owner", "area") if case.body.get(name)})
+        case.body.update({name: world[record] for name, record in NAMED.items() if case.body.get(name)})

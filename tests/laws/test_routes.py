@@ -4,6 +4,7 @@ import json
 import os
 from http.cookies import SimpleCookie
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.core.cache import cache
@@ -45,8 +46,7 @@ class Asker:
             body = samples.filled(samples.BODIES.get(route, {}), self.world)
             return {"data": json.dumps(body), "content_type": "application/json"}
         form = samples.filled(samples.FORMS.get(route, {}), self.world)
-        encoded = "&".join(f"{name}={value}" for name, value in form.items())
-        return {"data": encoded, "content_type": "application/x-www-form-urlencoded"}
+        return {"data": urlencode(form), "content_type": "application/x-www-form-urlencoded"}
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_every_address_answers_every_role_as_the_table_says(asker: Asker, role: 
 
 @pytest.mark.skipif(WRITING, reason="the table is being written")
 def test_every_address_has_a_row_and_every_row_an_address() -> None:
-    assert sorted(routes.expected()) == routes.routes(), HOW
+    assert sorted(routes.expected()) == sorted(routes.routes()), HOW
 
 
 @pytest.mark.skipif(WRITING, reason="the table is being written")

@@ -84,12 +84,12 @@ def _where(request) -> tuple[Area, str]:
 def step(request, token, step):
     """check: read again with the answers given; commit: import; discard: forget the file."""
     require_somewhere(request.user, "linelist.import", "page:import")
-    if step == "discard":
-        discard_upload(token)
-        return redirect("import")
-    if step not in ("check", "commit"):
+    if step not in ("check", "commit", "discard"):
         raise Http404
     try:
+        if step == "discard":
+            discard_upload(token)
+            return redirect("import")
         area, disease = _where(request)
         update = request.POST.get("update") == "1"
         again = reopen_upload(token, answers(request.POST), area=area, disease=disease, update=update)

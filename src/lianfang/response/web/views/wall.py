@@ -62,7 +62,7 @@ def wall(request, code=""):
     context = {
         "area": area, "above": [a for a in territory.above(area) if reach(request.user, "areas.view").covers(a.path)],
         "measure": measure, "measures": MEASURES, "now": now, "total": queries.total(kinds.values()),
-        "kinds": kinds, "lines": _lines(kinds), "rows": sorted(rows, key=lambda row: (-row.value, row.area.path)),
+        "kinds": {name: kinds.get(name, Count()) for name in KINDS}, "lines": _lines(kinds), "rows": sorted(rows, key=lambda row: (-row.value, row.area.path)),
         "late": queries.worst_late(request.user, area)[:LATE_SHOWN],
         "next_due": queries.next_due(request.user, area),
         "curve": case_queries.curve(area.path, now) if may_see_cases else None,
