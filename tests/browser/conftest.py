@@ -87,7 +87,9 @@ def visit(server: str, browser: Any) -> Iterator[Any]:
         page = context.new_page()
         page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda r: complaints.append(r.url) if not r.url.startswith((server, "data:", "blob:")) else None)
+        page.on(
+            "request", lambda r: complaints.append(r.url) if not r.url.startswith((server, "data:", "blob:")) else None
+        )
         page.goto(f"{server}/account/sign-in/")
         page.fill("#id_login", user)
         page.fill("#id_password", PASSWORD)

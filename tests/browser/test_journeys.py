@@ -50,7 +50,17 @@ def test_nobody_is_looked_up_without_a_purpose(server, visit):
 @pytest.mark.parametrize("width", [390, 1440])
 def test_no_page_is_wider_than_its_screen(server, visit, locale, width):
     page = visit("county", width=width, locale=locale)
-    for path in ("/", "/wall/", "/areas/130109/", "/not-done/", "/cases/", "/contacts/", "/measures/", "/protocols/", "/grants/"):
+    for path in (
+        "/",
+        "/wall/",
+        "/areas/130109/",
+        "/not-done/",
+        "/cases/",
+        "/contacts/",
+        "/measures/",
+        "/protocols/",
+        "/grants/",
+    ):
         page.goto(server + path)
         wide = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 1, f"{path} is {wide} px too wide at {width}"

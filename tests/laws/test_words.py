@@ -19,7 +19,9 @@ def in_templates() -> dict[str, str]:
         for match in _SHORT.finditer(text):
             found[match[1] or match[2]] = path.name
         for match in _BLOCK.finditer(text):
-            body = " ".join(line.strip() for line in match[2].strip().splitlines()) if "trimmed" in match[1] else match[2]
+            body = (
+                " ".join(line.strip() for line in match[2].strip().splitlines()) if "trimmed" in match[1] else match[2]
+            )
             found[re.sub(r"\{\{\s*([\w.]+)\s*\}\}", r"%(\1)s", body)] = path.name
     return found
 
