@@ -1,5 +1,6 @@
 """Inspect a line list before anything is stored: what was understood, what is wrong, what must be answered."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -25,6 +26,7 @@ from lianfang.engines.linelist.rows import (
 from lianfang.engines.linelist.table import Refused, Table, open_table
 
 _DISTINCT = 200_000
+_LISTED = 5_000
 
 
 @dataclass
@@ -120,9 +122,26 @@ def inspect(path: Path, contacts: Path | None = None, mapping: Mapping | None = 
     if contacts is not None:
         preview.links = read_links(Path(contacts), preview.ids, mapping)
         preview.problems += preview.links.problems
-    for row, cells in table.rows():
-        preview._row(row, cells, preview.problems)
+    _second_walk(preview)
     return preview
+
+
+def _second_walk(preview: Preview) -> None:
+    """Every cell of every row. Warnings of one kind are listed up to a number that can be read, then counted."""
+    listed: Counter[str] = Counter()
+    unlisted: dict[str, Problem] = {}
+    for row, cells in preview.table.rows():
+        found: list[Problem] = []
+        preview._row(row, cells, found)
+        for problem in found:
+            listed[problem.code] += problem.severity == WARNING
+            if listed[problem.code] > _LISTED:
+                unlisted[problem.code] = problem
+            else:
+                preview.problems.append(problem)
+    for code, last in unlisted.items():
+        params: dict[str, object] = {"count": listed[code] - _LISTED}
+        preview.problems.append(Problem("more", WARNING, column=last.column, params=params))
 
 
 def _columns(table: Table, mapping: Mapping) -> dict[str, str]:

@@ -69,6 +69,7 @@ MESSAGES = {
         "接触表没有认出来源列和病例列（如 from、to）",
         "The contacts file has no columns recognised as source and case (such as from, to)",
     ),
+    "more": ("另有 {count} 条同类提示，没有逐条列出", "{count} more of this kind are not listed one by one"),
     "order": ("{first} 晚于 {second}", "{first} is later than {second}"),
 }
 

@@ -66,6 +66,8 @@ def cells_by_field(header: tuple[str, ...], columns: Mapping[str, str]) -> dict[
 def read_age(text: str, row: int, column: str) -> tuple[int | None, Problem | None]:
     if is_missing(text):
         return None, None
+    if len(text) <= 3 and text.isascii() and text.isdigit():
+        return int(text), None
     match = re.fullmatch(r"(\d{1,3})(?:\.\d+)?\s*(?:岁|y|yr|years)?", text.strip().lower())
     if match:
         return int(match[1]), None
@@ -94,10 +96,14 @@ def read_dates(
     columns: Mapping[str, Column], cells: list[str], places: Mapping[str, list[int]], row: int
 ) -> tuple[dict[str, date | None], list[Problem]]:
     """Read the date fields of one row; warn where two of them stand in an impossible order."""
-    dates, problems = {}, []
+    dates: dict[str, date | None] = {}
+    problems: list[Problem] = []
     for name, column in columns.items():
-        value, problem = date_at(column, cells[places[name][0]], row)
-        dates[name] = value
+        text = cells[places[name][0]]
+        if text in column.read:
+            dates[name] = column.read[text]
+            continue
+        dates[name], problem = date_at(column, text, row)
         if problem:
             problems.append(problem)
     for first, second in _IN_ORDER:

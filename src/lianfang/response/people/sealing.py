@@ -6,10 +6,10 @@ crowds share it. Both keys live outside the database (``keys.py``).
 """
 
 import hashlib
-import hmac
 import os
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -58,8 +58,20 @@ def unseal(sealed: bytes) -> Identity:
     return Identity(*plain.decode().split(BETWEEN))
 
 
+@cache
+def _begun(key: bytes, what: str) -> tuple[Any, Any]:
+    """The two hashes of HMAC-SHA-256, begun with the key's blocks: from here a digest takes a third of the time."""
+    padded = key.ljust(64, b"\0")
+    inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded))
+    inner.update(f"{what}:".encode())
+    return inner, hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
+
+
 def _digest(what: str, value: str) -> bytes:
-    return hmac.digest(settings.INDEX_KEY, f"{what}:{value}".encode(), hashlib.sha256)
+    inner, outer = (begun.copy() for begun in _begun(settings.INDEX_KEY, what))
+    inner.update(value.encode())
+    outer.update(inner.digest())
+    return outer.digest()  # type: ignore[no-any-return]
 
 
 def _long(what: str, value: str) -> int | None:
