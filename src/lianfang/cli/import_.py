@@ -12,6 +12,7 @@ from lianfang.cli.reading import read
 from lianfang.cli.speech import say, text
 from lianfang.engines.chains.table import safe
 from lianfang.engines.linelist import Preview
+from lianfang.engines.linelist.problems import ANSWERED_IN
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _SHOWN = 20
@@ -128,10 +129,16 @@ def _show(problems: Sequence[Any]) -> None:
     for severity, word in words.items():
         mine = [one for one in problems if one.severity == severity]
         for one in mine[:_SHOWN]:
-            answers = f" [{' | '.join(one.answers)}]" if one.answers else ""
-            click.echo(f"  {word}: {one}{answers}")
+            click.echo(f"  {word}: {one}{_answer(one) if severity != 'warning' else ''}")
         if len(mine) > _SHOWN:
             say(f"  ……另有 {len(mine) - _SHOWN} 条", f"  … and {len(mine) - _SHOWN} more")
+
+
+def _answer(problem: Any) -> str:
+    """Where in a map the answer goes, and what it may be."""
+    where = ANSWERED_IN.get(problem.code, "")
+    may_be = " | ".join(problem.answers)
+    return f" → --map {where}{' = ' if may_be and '=' not in where else ''}{may_be}" if where else ""
 
 
 def _write(out: Path, problems: Sequence[Any]) -> None:
@@ -156,7 +163,7 @@ def _receipt(receipt: Any) -> None:
         say(f"此文件已于 {at} 导入，没有重复保存", f"This file is already held since {at}; nothing was stored twice")
     counts = " · ".join(
         f"{text(*_WORDS[name])} {number}" for name, number in receipt.created.items() if name in _WORDS and number
-    )
+    ) or text("没有不同之处", "nothing differed")
     say(
         f"回执 {receipt.pk}：{receipt.file_name} · 读入 {receipt.rows_read} 行 · {counts} · SHA-256 {receipt.sha256}",
         f"Receipt {receipt.pk}: {receipt.file_name} · {receipt.rows_read} rows read · {counts} · "

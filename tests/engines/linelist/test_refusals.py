@@ -84,3 +84,26 @@ def test_every_row_of_a_long_list_is_read(tmp_path, count):
 def test_a_map_with_an_unknown_field_is_refused_by_name():
     with pytest.raises(MappingError, match="Fallnummer"):
         build_mapping({"columns": {"Fallnummer": "nonsense"}})
+
+
+def test_an_unreadable_age_or_sex_is_answered_in_a_map(tmp_path):
+    path = write(tmp_path, "id,age,sex\n1,forty,other\n2,?,F\n")
+    assert codes(inspect(path), "error") == ["bad_number", "bad_sex"]
+    answered = inspect(path, mapping=build_mapping({"values": {"age": {"forty": "40"}, "sex": {"other": ""}}}))
+    assert answered.ready
+    assert [(row.age, row.sex) for row in answered.rows()] == [(40, ""), (None, "female")]
+
+
+def test_where_a_link_names_an_infector_its_source_is_the_setting(tmp_path):
+    links = tmp_path / "links.csv"
+    links.write_text("infector,case_id,source\nA1,A2,funeral\n")
+    (link,) = inspect(write(tmp_path, LIST), links).link_rows()
+    assert (link.source, link.case, link.setting) == ("A1", "A2", "funeral")
+
+
+def test_warnings_of_one_kind_are_counted_beyond_what_can_be_read(tmp_path, monkeypatch):
+    monkeypatch.setattr("lianfang.engines.linelist.preview._LISTED", 3)
+    rows = "".join(f"{n},2021-02-03,2021-02-01\n" for n in range(10))
+    warnings = inspect(write(tmp_path, "id,onset,confirm_date\n" + rows)).of("warning")
+    assert [one.code for one in warnings] == ["order"] * 3 + ["more"]
+    assert "7 more" in warnings[-1].message()

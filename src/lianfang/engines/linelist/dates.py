@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from lianfang.engines.linelist.mapping import Mapping
 from lianfang.engines.linelist.problems import ERROR, QUESTION, Problem
 
-MISSING = frozenset({"", "na", "n/a", "nan", "none", "null", "unknown", "-", "--", ".", "不详", "无", "未知"})
+MISSING = frozenset({"", "na", "n/a", "nan", "none", "null", "unknown", "not known", "nk", "<na>", "missing", "-", "--", ".", "?", "不详", "不明", "无", "未知"})
 _ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?$")
 _DAY_FIRST = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?:[T ].*)?$")
 _CHINESE = re.compile(r"^(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号]?$")

@@ -10,9 +10,10 @@ from lianfang.engines.linelist.problems import QUESTION, WARNING, Problem
 from lianfang.engines.linelist.rows import LinkRow
 from lianfang.engines.linelist.table import Refused, Table, open_table
 
-_SOURCE = ("from", "source", "infector", "sourcecase", "infectorid", "传染源", "来源", "来源病例")
+# Where a file has both, "infector" is a person and "source" may be a place ("funeral").
+_SOURCE = ("from", "infector", "infectorid", "sourcecase", "sourceid", "source", "传染源", "来源", "来源病例")
 _CASE = ("to", "case", "target", "infectee", "caseid", "infecteeid", "病例", "病例编号", "被感染者")
-_SETTING = ("exposure", "setting", "place", "context", "relation", "暴露方式", "场所", "接触方式")
+_SETTING = ("exposure", "setting", "place", "context", "relation", "source", "暴露方式", "场所", "接触方式")
 
 
 @dataclass
@@ -28,6 +29,7 @@ def read_links(path: Path, ids: Dictionary[str, int], mapping: Mapping) -> Links
     table = open_table(path)
     places = [_place(table.header, words) for words in (_SOURCE, _CASE, _SETTING)]
     source_at, case_at, setting_at = places
+    setting_at = None if setting_at == source_at else setting_at
     links = Links(table)
     if source_at is None or case_at is None:
         raise Refused(Problem("contacts_columns", params={"columns": ", ".join(table.header)}))

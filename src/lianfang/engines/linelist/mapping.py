@@ -6,7 +6,7 @@
 [dates.onset]  mangled = "blank"       # the same for one column
 [sources]   "Related cases" = "sources"  # or "links" (no direction) or "ignore"; unknown = "ignore"
             contacts = "as_given"      # or "undirected"
-[values.sex]   "w" = "female"
+[values.sex]   "w" = "female"         # "" where the file says that it is not known; the same for [values.age]
 """
 
 import tomllib

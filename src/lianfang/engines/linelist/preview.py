@@ -75,8 +75,10 @@ class Preview:
         def cell(target: str) -> str:
             return cells[places[target][0]] if target in places else ""
 
-        age, bad_age = read_age(cell("age"), row, name_of.get("age", ""))
-        sex, bad_sex = read_sex(cell("sex"), self.mapping.values.get("sex", {}), row, name_of.get("sex", ""))
+        values = self.mapping.values
+        said = cell("age")
+        age, bad_age = read_age(values.get("age", {}).get(said, said), row, name_of.get("age", ""))
+        sex, bad_sex = read_sex(cell("sex"), values.get("sex", {}), row, name_of.get("sex", ""))
         bad_id = check_id_number(cell("id_number"), row, name_of.get("id_number", ""))
         dates, bad_dates = read_dates(self.date_columns, cells, places, row)
         problems += [p for p in (bad_age, bad_sex, bad_id) if p] + bad_dates

@@ -73,6 +73,14 @@ MESSAGES = {
     "order": ("{first} 晚于 {second}", "{first} is later than {second}"),
 }
 
+# code of a question → where its answer stands in a map (mapping.py)
+ANSWERED_IN = {
+    "last_row": "[file] last_row", "sheet_full": "[file] last_row", "no_id_column": "[columns] … = id",
+    "two_columns": "[columns]", "date_order": "[dates] order", "date_year": "[dates] year",
+    "date_mangled": "[dates] mangled", "bad_date": "[dates] unreadable = blank", "bad_sex": "[values.sex]",
+    "bad_number": "[values.age]", "unknown_end": "[sources] unknown", "both_ways": "[sources] contacts",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Problem:

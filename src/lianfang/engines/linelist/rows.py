@@ -76,9 +76,10 @@ def read_age(text: str, row: int, column: str) -> tuple[int | None, Problem | No
 
 
 def read_sex(text: str, values: Mapping[str, str], row: int, column: str) -> tuple[str, Problem | None]:
-    if is_missing(text):
+    said = values.get(text, text)
+    if is_missing(said):
         return "", None
-    sex = _SEX.get(values.get(text, text).strip().lower(), "")
+    sex = _SEX.get(said.strip().lower(), "")
     return sex, None if sex else Problem("bad_sex", ERROR, row, column, text)
 
 
