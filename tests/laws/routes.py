@@ -93,7 +93,7 @@ def allowed(by_role: dict[str, int] | None, role: str) -> tuple[int, ...]:
     if by_role and role in by_role:
         return (by_role[role],)
     if role == "-":
-        return SIGN_IN_FIRST
+        return SIGN_IN_FIRST if by_role else (*SIGN_IN_FIRST, NOT_ALLOWED)
     return (by_role["all"],) if by_role else (NOT_ALLOWED,)
 
 
@@ -120,10 +120,11 @@ def _row(by_role: dict[str, int]) -> str:
     if rest < 300 and set(inside) != {rest}:
         rest = 0
     named = {
-        status: [role for role, own in by_role.items() if own == status and status != rest] for status in statuses
+        status: [role for role, own in by_role.items() if own == status and (status != rest or role == "-")]
+        for status in statuses
     }
     if rest:
-        named[rest] = ["all"]
+        named[rest] = ["all", *named[rest]]
     return ", ".join(f'{status} = "{" ".join(roles)}"' for status, roles in sorted(named.items()) if roles)
 
 
