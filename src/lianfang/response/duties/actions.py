@@ -230,7 +230,7 @@ def tick(at: datetime | None = None) -> dict[str, int]:
 
 def _mark_late(at: datetime) -> int:
     new = 0
-    due = Duty.objects.filter(state__in=OPEN_STATES, late_at__isnull=True, due_at__lte=at).order_by("due_at")
+    due = Duty.objects.filter(closed_at__isnull=True, late_at__isnull=True, due_at__lte=at).order_by("due_at")
     due = due.only("kind", "campaign", "area_id")
     while batch := _late_batch(due, at):
         new += batch
@@ -253,7 +253,7 @@ def _late_batch(due: QuerySet[Duty], at: datetime) -> int:
 
 def _climb(at: datetime) -> int:
     climbed = 0
-    due = Duty.objects.filter(state__in=OPEN_STATES, next_climb_at__lte=at).order_by("next_climb_at")
+    due = Duty.objects.filter(closed_at__isnull=True, next_climb_at__lte=at).order_by("next_climb_at")
     due = due.select_related("area").select_for_update(of=("self",))
     while batch := _climb_batch(due, at):
         climbed += batch

@@ -8,6 +8,7 @@ from lianfang.response.territory.models import Area
 from lianfang.response.territory.roles import ROLES
 from lianfang.response.territory.states import Kind
 
+_RUNNING = Q(closed_at__isnull=True)
 _OPEN = Q(state__in=[s.value for s in OPEN_STATES])
 
 
@@ -47,14 +48,26 @@ class Duty(models.Model):
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
+        # Conditions without values, so that every query that says the same finds the index on both databases.
         indexes = [
-            models.Index(fields=["owner", "due_at"], condition=_OPEN, name="duties_mine"),
-            models.Index(fields=["area", "due_at"], condition=_OPEN, name="duties_in_area"),
-            models.Index(fields=["due_at"], condition=_OPEN & Q(late_at__isnull=True), name="duties_to_come"),
-            models.Index(fields=["due_at"], condition=_OPEN & Q(late_at__isnull=False), name="duties_late"),
+            models.Index(fields=["owner", "due_at", "late_at"], condition=_RUNNING, name="duties_mine"),
             models.Index(
-                fields=["next_climb_at"], condition=_OPEN & Q(next_climb_at__isnull=False), name="duties_climb"
+                fields=["owner_role", "area", "due_at", "late_at"],
+                condition=_RUNNING & Q(owner__isnull=True),
+                name="duties_unheld",
             ),
+            models.Index(fields=["area", "kind", "due_at"], condition=_RUNNING, name="duties_in_area"),
+            models.Index(fields=["due_at", "kind", "area"], condition=_RUNNING, name="duties_running"),
+            models.Index(fields=["due_at"], condition=_RUNNING & Q(late_at__isnull=True), name="duties_to_come"),
+            models.Index(
+                fields=["due_at", "area", "kind", "level"],
+                condition=_RUNNING & Q(late_at__isnull=False),
+                name="duties_late",
+            ),
+            models.Index(
+                fields=["next_climb_at"], condition=_RUNNING & Q(next_climb_at__isnull=False), name="duties_climb"
+            ),
+            models.Index(fields=["blocked", "due_at"], condition=_RUNNING & ~Q(blocked=""), name="duties_blocked"),
             models.Index(fields=["subject"], name="duties_subject"),
             models.Index(fields=["closed_by", "closed_at"], name="duties_closed_by"),
         ]

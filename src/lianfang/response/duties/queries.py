@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Count as Count_
-from django.db.models import Min, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from lianfang.response import clock
 from lianfang.response.duties.models import Duty, Tally
-from lianfang.response.duties.states import OPEN_STATES
 from lianfang.response.people.models import Person
 from lianfang.response.territory.fields import subtree, upward
 from lianfang.response.territory.models import Area, Grant
@@ -42,15 +42,44 @@ def duties() -> QuerySet[Duty]:
 
 
 def open_duties() -> QuerySet[Duty]:
-    return duties().filter(state__in=OPEN_STATES)
+    return duties().filter(closed_at__isnull=True)
 
 
 def mine(user: Any) -> QuerySet[Duty]:
     """What this user owes: duties in their name, and those of their roles and areas that nobody holds yet."""
-    unheld = Q(pk__in=[])
-    for grant in live_grants(user):
-        unheld |= Q(owner__isnull=True, owner_role=grant.role) & subtree("area__path", grant.area.path)
-    return open_duties().filter(Q(owner=user) | unheld).order_by("due_at")
+    return open_duties().filter(reduce(or_, _grounds(user))).order_by("due_at")
+
+
+def _grounds(user: Any) -> list[Q]:
+    unheld = [
+        Q(owner__isnull=True, owner_role=grant.role) & subtree("area__path", grant.area.path)
+        for grant in live_grants(user)
+    ]
+    return [Q(owner=user), *unheld]
+
+
+def first_of_mine(user: Any, limit: int, **only: object) -> list[Duty]:
+    """The first duties a user owes by deadline, under further conditions. Each ground by its own index, then joined."""
+    ids = [
+        row
+        for ground in _grounds(user)
+        for row in Duty.objects.filter(ground, closed_at__isnull=True, **only)
+        .order_by("due_at")
+        .values_list("due_at", "pk")[:limit]
+    ]
+    wanted = [pk for _due, pk in sorted(ids)[:limit]]
+    found = duties().in_bulk(wanted)
+    return [found[pk] for pk in dict.fromkeys(wanted)]
+
+
+def count_of_mine(user: Any, most: int, **only: object) -> int:
+    """How many duties a user owes, counted no further than ``most``."""
+    counted = 0
+    for ground in _grounds(user):
+        counted += Duty.objects.filter(ground, closed_at__isnull=True, **only).order_by()[: most - counted].count()
+        if counted >= most:
+            break
+    return counted
 
 
 def done_by(user: Any, since: datetime) -> int:
@@ -71,7 +100,7 @@ def not_done(
     if late:
         rows = rows.filter(late_at__isnull=False)
     if blocked:
-        rows = rows.filter(blocked=blocked)
+        rows = rows.filter(blocked=blocked).exclude(blocked="")
     return rows.order_by("due_at")
 
 
@@ -159,6 +188,9 @@ def possible_owners(duty: Duty, at: datetime | None = None) -> QuerySet[Any]:
     return get_user_model().objects.filter(pk__in=reaching.values("user")).order_by("name")
 
 
+_OLDEST = 500  # late duties looked through for the worst groups
+
+
 @dataclass(frozen=True)
 class LateGroup:
     """Duties of one kind late in one area: how many, since when, and how far they have climbed."""
@@ -171,13 +203,23 @@ class LateGroup:
 
 
 def worst_late(user: Any, area: Area, *, limit: int = 12) -> list[LateGroup]:
-    """What is late under an area, worst first: grouped by area and kind, the longest overdue on top."""
-    rows = visible(Duty.objects.filter(state__in=OPEN_STATES, late_at__isnull=False), user, "duties.view")
-    rows = rows.filter(subtree("area__path", area.path)).order_by()
-    groups = rows.values("area_id", "kind").annotate(n=Count_("pk"), since=Min("due_at"), level=Min("level"))
-    worst = list(groups.order_by("since")[:limit])
-    areas = Area.objects.select_related("parent").in_bulk([row["area_id"] for row in worst])
-    return [LateGroup(areas[r["area_id"]], r["kind"], r["n"], r["since"], r["level"]) for r in worst]
+    """What is late under an area, the longest overdue first, grouped by area and kind.
+
+    Reads the oldest late duties in the order of the index until there are enough groups; how many each group holds is
+    what the tally says.
+    """
+    rows = visible(Duty.objects.filter(closed_at__isnull=True, late_at__isnull=False), user, "duties.view")
+    rows = rows.filter(subtree("area__path", area.path)).order_by("due_at")
+    oldest: dict[tuple[int, str], tuple[datetime, int]] = {}
+    for area_id, kind, due_at, level in rows.values_list("area_id", "kind", "due_at", "level")[:_OLDEST]:
+        oldest.setdefault((area_id, kind), (due_at, level))
+        if len(oldest) == limit:
+            break
+    areas = Area.objects.select_related("parent").in_bulk({pk for pk, _ in oldest})
+    counts = counts_by_kind(areas.values())
+    return [
+        LateGroup(areas[pk], kind, counts[pk][kind].late, since, level) for (pk, kind), (since, level) in oldest.items()
+    ]
 
 
 def next_due(user: Any, area: Area) -> Duty | None:

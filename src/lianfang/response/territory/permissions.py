@@ -6,6 +6,8 @@ in the ledger. There is no superuser: emergency access is a grant with a reason 
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -41,10 +43,10 @@ class Reach:
         return queryset.filter(self.q(_path_field(queryset.model)))
 
     def q(self, field: str) -> Q:
-        inside = Q(pk__in=[])
-        for path in self.paths:
-            inside |= subtree(field, path)
-        return inside
+        inside = [subtree(field, path) for path in self.paths]
+        if any(not one for one in inside):
+            return Q()  # the whole tree
+        return reduce(or_, inside, Q(pk__in=[]))
 
 
 def _path_field(model: type[Model]) -> str:

@@ -8,12 +8,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.response import clock
-from lianfang.response.duties.queries import mine
+from lianfang.response.duties.queries import count_of_mine
 from lianfang.response.territory.models import Area
 from lianfang.response.territory.permissions import live_grants, reach
 from lianfang.response.web import demonstration
 from lianfang.response.web.templatetags.words import place, role_name
 
+_MOST = 999  # a badge says no more than this
 # (view name, permission, key, text). Order is the order of the bar.
 _NAV = (
     ("home", "", "m", _("My duties")),
@@ -46,14 +47,14 @@ def page(request):
 def _nav(request, user):
     match = getattr(request, "resolver_match", None)
     here = match.kwargs.get("section") or match.view_name if match else ""
-    late = mine(user).filter(late_at__isnull=False).count()
+    late = count_of_mine(user, _MOST, late_at__isnull=False)
     return [
         {
             "href": reverse(name),
             "key": key,
             "text": text,
             "current": here == name,
-            "late": min(late, 999) if name == "home" else 0,
+            "late": late if name == "home" else 0,
         }
         for name, permission, key, text in _NAV
         if (not permission or reach(user, permission)) and name in _routes()

@@ -20,7 +20,7 @@ def cases() -> QuerySet[Case]:
 
 
 def cases_in_reach(user: Any, *, area: Area | None = None, state: str = "", text: str = "") -> QuerySet[Case]:
-    rows = visible(cases(), user, "cases.view").order_by("-created_at", "-pk")
+    rows = visible(cases(), user, "cases.view").order_by("-pk")
     if area:
         rows = rows.filter(subtree("area__path", area.path))
     if state:

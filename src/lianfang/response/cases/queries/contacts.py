@@ -24,7 +24,7 @@ def contacts_of(case: Case) -> QuerySet[Contact]:
 
 
 def contacts_in_reach(user: Any, *, area: Area | None = None, state: str = "", degree: int = 0) -> QuerySet[Contact]:
-    rows = visible(contacts(), user, "cases.view").order_by("-named_at", "-pk")
+    rows = visible(contacts(), user, "cases.view").order_by("-pk")
     if area:
         rows = rows.filter(subtree("area__path", area.path))
     if state:

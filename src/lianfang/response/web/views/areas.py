@@ -15,7 +15,7 @@ SHOWN = 15
 
 @require_GET
 def area(request, code):
-    found = fetch(Area.objects.all(), request.user, "areas.view", code=code)
+    found = fetch(territory.coded(), request.user, "areas.view", code=code)
     kinds = queries.counts_by_kind([found]).get(found.pk, {})
     children = list(territory.children_of(found)[:400])
     counts = {pk: queries.total(row.values()) for pk, row in queries.counts_by_kind(children).items()}

@@ -20,6 +20,7 @@ from lianfang.response.cases.queries.measures import RUNNING, tests_of
 from lianfang.response.cases.queries.protocols import protocol_for
 from lianfang.response.cases.states import CASE_TRANSITIONS, CaseState
 from lianfang.response.duties.queries import about
+from lianfang.response.territory import queries as territory
 from lianfang.response.territory.models import Area
 from lianfang.response.territory.permissions import fetch, label, reach, require_somewhere
 from lianfang.response.web import graph, timeline
@@ -36,7 +37,7 @@ DATES = ("onset_on", "sampled_on", "diagnosed_on", "exposed_from", "exposed_to",
 def area_of(request, permission: str) -> Area | None:
     """The area the page is filtered by, if one is named; 404 outside the user's reach."""
     code = request.GET.get("area", "")
-    return fetch(Area.objects.all(), request.user, permission, code=code) if code else None
+    return fetch(territory.coded(), request.user, permission, code=code) if code else None
 
 
 @require_GET

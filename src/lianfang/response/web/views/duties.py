@@ -14,11 +14,12 @@ from lianfang.response.duties import actions, queries
 from lianfang.response.duties.models import Duty
 from lianfang.response.duties.rules import KINDS
 from lianfang.response.duties.states import Blocked
-from lianfang.response.territory.models import Area
+from lianfang.response.territory import queries as territory
 from lianfang.response.territory.permissions import fetch, reach, require_somewhere
 from lianfang.response.web.links import record_of
 
 SHOWN = 60
+MOST = 9999  # a list of one's own is counted no further
 
 
 @require_GET
@@ -26,17 +27,19 @@ def home(request):
     """My duties: late first, then today, then what follows; what is done is a figure."""
     now = clock.now()
     tonight = timezone.localtime(now).replace(hour=23, minute=59, second=59)
-    rows = queries.mine(request.user)
-    late = rows.filter(late_at__isnull=False)
-    rest = rows.filter(late_at__isnull=True)
     groups = [
-        ("late", late[:SHOWN], late.count()),
-        ("today", rest.filter(due_at__lte=tonight)[:SHOWN], rest.filter(due_at__lte=tonight).count()),
-        ("later", rest.filter(due_at__gt=tonight)[: SHOWN // 3], rest.filter(due_at__gt=tonight).count()),
+        _group(request.user, "late", SHOWN, late_at__isnull=False),
+        _group(request.user, "today", SHOWN, late_at__isnull=True, due_at__lte=tonight),
+        _group(request.user, "later", SHOWN // 3, late_at__isnull=True, due_at__gt=tonight),
     ]
     midnight = tonight - timedelta(days=1)
     context = {"groups": groups, "done": queries.done_by(request.user, midnight), "now": now, "midnight": midnight}
     return render(request, "pages/home.html", context)
+
+
+def _group(user, name: str, shown: int, **only: object) -> tuple[str, list[Duty], int]:
+    rows = queries.first_of_mine(user, shown, **only)
+    return name, rows, len(rows) if len(rows) < shown else queries.count_of_mine(user, MOST, **only)
 
 
 @require_GET
@@ -44,7 +47,7 @@ def not_done(request):
     """Who is not done, and why: open duties in reach, the most overdue first."""
     mine = require_somewhere(request.user, "duties.view", "page:not_done")
     given = request.GET
-    area = Area.objects.filter(code=given["area"]).first() if given.get("area") else None
+    area = territory.by_code(given["area"]) if given.get("area") else None
     if given.get("area") and (area is None or not reach(request.user, "duties.view").covers(area.path)):
         raise Http404
     rows = queries.not_done(
@@ -53,13 +56,26 @@ def not_done(request):
     )  # fmt: skip
     if given.get("line"):
         rows = rows.filter(kind__in=[kind.name for kind in KINDS.values() if kind.line == given["line"]])
-    page = Paginator(rows, SHOWN).get_page(given.get("page"))
-    count = queries.count_under(area.path if area else mine.paths[0], kind=given.get("kind", ""))
+    counts = [queries.count_under(path, kind=given.get("kind", "")) for path in ([area.path] if area else mine.paths)]
+    count = queries.total(counts)
+    page = _page(rows, given, count)
     context = {
         "page": page, "area": area, "count": count, "kinds": KINDS, "reasons": list(Blocked), "given": given,
         "now": clock.now(),
     }  # fmt: skip
     return render(request, "pages/not_done.html", context)
+
+
+def _page(rows, given, count: queries.Count):
+    """One page of duties: ids by the index alone, then the rows; counted by the tallies where they can say it."""
+    paginator = Paginator(rows.values_list("pk", flat=True), SHOWN)
+    if not given.get("blocked") and not given.get("line"):
+        paginator.count = count.late if given.get("late") == "1" else count.open
+    page = paginator.get_page(given.get("page"))
+    ids = list(page.object_list)
+    found = queries.duties().in_bulk(ids)
+    page.object_list = [found[pk] for pk in ids]
+    return page
 
 
 @require_GET

@@ -15,7 +15,7 @@ from lianfang.response import clock
 from lianfang.response.accounts.models import User
 from lianfang.response.territory import actions
 from lianfang.response.territory import queries as territory
-from lianfang.response.territory.models import Area, Grant
+from lianfang.response.territory.models import Grant
 from lianfang.response.territory.permissions import fetch, reach, require_somewhere, visible
 from lianfang.response.territory.roles import ROLES
 
@@ -104,7 +104,7 @@ def step(request, pk, step):
 @require_POST
 def emergency(request):
     """Break glass: a role for an hour, at once, with everybody's notice."""
-    area = fetch(Area.objects.all(), request.user, "areas.view", code=request.POST.get("area", "").strip())
+    area = fetch(territory.coded(), request.user, "areas.view", code=request.POST.get("area", "").strip())
     try:
         actions.break_glass(request.POST.get("role", ""), area, by=request.user, reason=request.POST.get("reason", ""))
     except ValidationError as error:

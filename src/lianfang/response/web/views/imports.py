@@ -77,7 +77,7 @@ def _where(request) -> tuple[Area, str]:
         raise ValidationError({"area": _("There is no area with this code.")})
     if not disease:
         raise ValidationError({"disease": _("Name the disease, in at most 24 characters.")})
-    return fetch(Area.objects.all(), request.user, "linelist.import", code=code), disease
+    return fetch(territory.coded(), request.user, "linelist.import", code=code), disease
 
 
 @require_POST

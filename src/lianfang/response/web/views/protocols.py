@@ -45,7 +45,7 @@ def _show(request, code, edition, problems=(), typed=None):
 
 def _area(request, code) -> Area:
     if code:
-        return fetch(Area.objects.all(), request.user, "protocols.view", code=code)
+        return fetch(territory.coded(), request.user, "protocols.view", code=code)
     area = territory.highest_of(request.user)
     if area is None:
         raise Http404

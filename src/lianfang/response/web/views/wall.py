@@ -43,7 +43,7 @@ class Row:
 
 def _area(request, code: str) -> Area:
     if code:
-        return fetch(Area.objects.all(), request.user, "areas.view", code=code)
+        return fetch(territory.coded(), request.user, "areas.view", code=code)
     area = territory.highest_of(request.user)
     if area is None:
         raise Http404
