@@ -23,6 +23,7 @@ _NAV = (
     ("cases", "cases.view", "c", _("Cases")),
     ("contacts", "cases.view", "t", _("Contacts")),
     ("measures", "measures.view", "e", _("Measures")),
+    ("results", "cases.test", "b", _("Results")),
     ("people", "people.lookup", "p", _("People")),
     ("import", "linelist.import", "i", _("Import")),
     ("protocols", "protocols.view", "r", _("Rules")),

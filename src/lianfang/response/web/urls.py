@@ -20,6 +20,7 @@ from lianfang.response.web.views import (
     measures,
     people,
     protocols,
+    results,
     wall,
 )
 
@@ -66,6 +67,8 @@ urlpatterns = [
     path("import/upload/", imports.upload, name="import_upload"),
     path("import/receipts/<int:pk>/", imports.receipt, name="receipt"),
     path("import/<str:token>/<str:step>/", imports.step, name="import_step"),
+    path("results/", results.results, name="results"),
+    path("results/record/", results.record, name="result_record"),
     path("people/", people.people, name="people"),
     path("people/search/", people.search, name="people_search"),
     path("people/duplicates/", people.duplicates, name="duplicates"),

@@ -102,7 +102,8 @@ def edit_case(case: Case, changes: dict[str, Any], *, by: Any, at: datetime | No
         return
     for name, value in after.items():
         setattr(case, name, value)
-    case.full_clean(exclude=[f.name for f in Case._meta.fields if f.name not in after])
+    emptied = [name for name, value in after.items() if value in (None, "")]  # "not known" is always allowed
+    case.full_clean(exclude=[f.name for f in Case._meta.fields if f.name not in after or f.name in emptied])
     case.save(update_fields=list(after))
     record(
         "case.edited", label(case), by=by, at=at, area_path=case.area.path,

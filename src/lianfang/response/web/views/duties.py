@@ -47,9 +47,8 @@ def not_done(request):
     """Who is not done, and why: open duties in reach, the most overdue first."""
     mine = require_somewhere(request.user, "duties.view", "page:not_done")
     given = request.GET
-    area = territory.by_code(given["area"]) if given.get("area") else None
-    if given.get("area") and (area is None or not reach(request.user, "duties.view").covers(area.path)):
-        raise Http404
+    code = given.get("area", "")
+    area = fetch(territory.coded(), request.user, "duties.view", code=code) if code else None
     rows = queries.not_done(
         request.user, area=area, kind=given.get("kind", ""), late=given.get("late") == "1",
         blocked=given.get("blocked", ""),

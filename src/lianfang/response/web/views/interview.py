@@ -37,15 +37,16 @@ def _show(request, case, problems=(), typed=None):
     return render(request, "pages/interview.html", context, status=422 if problems else 200)
 
 
-@require_GET
+@require_POST
 def type_ahead_people(request, pk):
-    """People of the city for the field being typed in, nearest to the case first, masked."""
+    """People of the city for the field being typed in, nearest to the case first, masked. Posted: addresses are logged."""
     case = _case(request, pk)
-    found = type_ahead(request.GET.get("text", ""), request.user, near=case.area.path)
+    text = request.POST.get("text", "")
+    found = type_ahead(text, request.user, near=case.area.path)
     return render(
         request,
         "pages/interview_people.html",
-        {"found": faces(found, request.user), "text": request.GET.get("text", "")},
+        {"found": faces(found, request.user), "text": text},
     )
 
 

@@ -5,11 +5,12 @@ from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lianfang.response import clock
 from lianfang.response.cases.actions import purposes as actions
 from lianfang.response.cases.models import Case, Contact, Measure
+from lianfang.response.ledger.actions import record
 from lianfang.response.ledger.models import Purpose
 from lianfang.response.ledger.queries import live_purposes
 from lianfang.response.people import queries
@@ -78,10 +79,12 @@ def purpose_close(request, pk):
     return redirect("people")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def person(request, pk):
     """One person. Opening the page is a read: it stands in the ledger with its ground."""
     found = queries.people().filter(pk=pk).first()
     if found is None:
+        record("denied", f"people.person:{pk}", by=request.user, permission="people.lookup")
         raise Http404
     given = request.POST if request.method == "POST" else request.GET
     purpose_id = int(given["purpose"]) if given.get("purpose", "").isdigit() else None
