@@ -1,5 +1,6 @@
 """What every test can ask for: the cast, the real data where present, and the database really in use."""
 
+import itertools
 import os
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from tests.cast import cast, resident_a, resident_b, signed_in
 
 __all__ = ["cast", "resident_a", "resident_b", "signed_in"]
 
+_numbers = itertools.count()
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("LIANFANG_SHARED") or ROOT.parent / "shared").resolve()
 
@@ -30,6 +32,12 @@ def _the_database_we_mean(request: pytest.FixtureRequest) -> None:
 
     wanted = "postgresql" if settings.ON_POSTGRESQL else "sqlite"
     assert connection.vendor == wanted, f"these tests run on {connection.vendor}, not on {wanted}"
+
+
+@pytest.fixture(autouse=True)
+def _anchors_of_this_test_only(tmp_path_factory: pytest.TempPathFactory, settings: object) -> None:
+    """The anchor file outlives a database; every test has a database of its own."""
+    settings.ANCHOR_FILE = tmp_path_factory.getbasetemp() / f"anchor-{next(_numbers)}"  # type: ignore[attr-defined]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

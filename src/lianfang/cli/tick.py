@@ -17,22 +17,35 @@ from lianfang.cli.speech import say, text
     ),
 )
 @click.option("--at", "when", help=text("时刻（ISO 格式），默认现在。", "The moment, in ISO form; now by default."))
-@click.option("--every", type=click.IntRange(min=5), help=text("每隔多少秒运行一次，直到停止。", "Seconds between runs, until stopped."))
+@click.option(
+    "--every",
+    type=click.IntRange(min=5),
+    help=text("每隔多少秒运行一次，直到停止。", "Seconds between runs, until stopped."),
+)
 def command(when: str | None, every: int | None) -> None:
     framework.start()
     _once(_moment(when) if when else None)
     while every:
-        time.sleep(every)
+        _wait(every)
         _once(None)
 
 
-def _once(at: datetime | None) -> None:
-    from django.db import close_old_connections
+def _wait(seconds: int) -> None:
+    """Sleep without holding the database open."""
+    from django.db import connections
 
+    connections.close_all()
+    time.sleep(seconds)
+
+
+def _once(at: datetime | None) -> None:
+    from lianfang.cli.ledger import send_waiting
+    from lianfang.response.ledger.actions import anchor_hourly
     from lianfang.response.workflows.daily import daily
 
-    close_old_connections()
     done = daily(at)
+    send_waiting()
+    anchor_hourly()
     say(
         f"随访 {done['follow_up']}，采样 {done['sample_person']}，待解除 {done['release_person']}，转居家 "
         f"{done['home_stage']}，新逾期 {done['late']}，上报 {done['climbed']}",

@@ -1,6 +1,10 @@
 """Writing to the ledger. ``record`` belongs inside the transaction of what it records."""
 
-from datetime import datetime
+import os
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -45,6 +49,9 @@ def record(
     return entry
 
 
+_DELIVERY_BATCH = 200
+
+
 def _locked_head() -> Head:
     head = Head.objects.select_for_update().filter(pk=1).first()
     if head is None:
@@ -63,3 +70,58 @@ def announce(receiver: str, event: str, body: dict[str, object], *, at: datetime
     now = at or clock.now()
     row = Outbox(receiver=receiver, event=event, body=body, created_at=now, next_try_at=now)
     Outbox.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def anchor(*, at: datetime | None = None) -> int:
+    """Write the last link to the anchor file, away from the database; return its number.
+
+    Whoever puts back an old database, head and all, does not reach this file if it lies on another host.
+    """
+    head = Head.objects.filter(pk=1).first()
+    if head is None:
+        return 0
+    line = rules.anchor_line(settings.LEDGER_KEY, at or clock.now(), head.seq, bytes(head.mac))
+    path = Path(settings.ANCHOR_FILE)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="ascii") as file:
+        file.write(line + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return head.seq
+
+
+def anchor_hourly(*, at: datetime | None = None) -> None:
+    """Anchor, unless the last anchor is younger than an hour."""
+    at = at or clock.now()
+    path = Path(settings.ANCHOR_FILE)
+    if not path.exists() or at.timestamp() - path.stat().st_mtime >= 3600:
+        anchor(at=at)
+
+
+def deliver(send: Callable[[str, str, dict[str, object]], None], *, at: datetime | None = None) -> int:
+    """Send what waits in the outbox, in order; return how many arrived.
+
+    A row is claimed by a conditional update before it is sent, so that two processes never send it at once, and marked
+    afterwards; a process killed in between leaves a claim that runs out, and the same event is sent again.
+    """
+    at = at or clock.now()
+    arrived = 0
+    waiting = Outbox.objects.filter(sent_at__isnull=True, next_try_at__lte=at).order_by("pk")
+    for row in list(waiting[:_DELIVERY_BATCH]):
+        claim = {"tries": row.tries + 1, "next_try_at": at + _again_after(row.tries + 1)}
+        if not Outbox.objects.filter(pk=row.pk, tries=row.tries, sent_at__isnull=True).update(**claim):
+            continue  # another process has it
+        try:
+            send(row.receiver, row.event, row.body)
+        except OSError as error:
+            Outbox.objects.filter(pk=row.pk).update(last_error=str(error)[:500])
+            continue
+        Outbox.objects.filter(pk=row.pk).update(sent_at=clock.now(), last_error="")
+        arrived += 1
+    return arrived
+
+
+def _again_after(tries: int) -> timedelta:
+    """Two minutes, then twice as long each time up to six hours, with a quarter of chance so that not all come at once."""
+    seconds = min(120 * 2 ** (tries - 1), 6 * 3600)
+    return timedelta(seconds=seconds * (1 + secrets.randbelow(250) / 1000))

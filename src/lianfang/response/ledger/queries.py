@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -40,18 +41,33 @@ def link_of(entry: Entry, before: bytes) -> bytes:
 def verify() -> Verdict:
     """Walk the chain once, in bounded memory.
 
-    Finds an edited, deleted, inserted or reordered row by its link, and a cut tail by the sealed head. An attacker who
-    also puts back an old head, seal and all, is found only against a copy of the head kept elsewhere.
+    Finds an edited, deleted, inserted or reordered row by its link, a cut tail by the sealed head, and a database put
+    back together with its old head by the anchor file.
     """
     before, seq = rules.GENESIS, 0
+    anchors, forged = _anchors()
     for entry in Entry.objects.order_by("seq").iterator(chunk_size=5000):
         if entry.seq != seq + 1:
             return Verdict(False, seq, seq + 1, "missing")
         mac = link_of(entry, before)
         if mac != bytes(entry.mac):
             return Verdict(False, seq, entry.seq, "altered")
+        if anchors.get(entry.seq, mac) != mac:
+            return Verdict(False, seq, entry.seq, "rewritten")
         before, seq = mac, entry.seq
+    if max(anchors, default=0) > seq:
+        return Verdict(False, seq, seq + 1, "tail_cut")
+    if forged:
+        return Verdict(False, seq, None, "anchor_forged")
     return _against_head(before, seq)
+
+
+def _anchors() -> tuple[dict[int, bytes], bool]:
+    """Number → link as written outside the database, and whether a line of that file was altered."""
+    path = Path(settings.ANCHOR_FILE)
+    lines = path.read_text(encoding="ascii").splitlines() if path.is_file() else []
+    read = [rules.read_anchor(settings.LEDGER_KEY, line) for line in lines if line]
+    return dict(row for row in read if row is not None), any(row is None for row in read)
 
 
 def _against_head(mac: bytes, seq: int) -> Verdict:

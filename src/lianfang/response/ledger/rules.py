@@ -36,3 +36,19 @@ def link(
 def head_seal(key: bytes, seq: int, mac: bytes) -> bytes:
     """The head's own MAC: without the key nobody can make an earlier link the last one."""
     return hmac.digest(key, b"head" + seq.to_bytes(8, "big") + mac, hashlib.sha256)
+
+
+def anchor_line(key: bytes, at: datetime, seq: int, mac: bytes) -> str:
+    """One line of the anchor file: time, number, link, and a seal over them."""
+    text = f"{at.astimezone(UTC).isoformat(timespec='seconds')} {seq} {mac.hex()}"
+    return f"{text} {hmac.digest(key, b'anchor' + text.encode(), hashlib.sha256).hex()}"
+
+
+def read_anchor(key: bytes, line: str) -> tuple[int, bytes] | None:
+    """(number, link) of an anchor line; None where it was altered or cut."""
+    text, _, seal = line.rpartition(" ")
+    wanted = hmac.digest(key, b"anchor" + text.encode(), hashlib.sha256).hex()
+    if not hmac.compare_digest(seal, wanted):
+        return None
+    _at, seq, mac = text.split(" ")
+    return int(seq), bytes.fromhex(mac)
