@@ -1,4 +1,5 @@
 import pytest
+from django.utils import timezone
 
 pytestmark = pytest.mark.django_db
 
@@ -23,8 +24,6 @@ def test_the_password_alone_opens_nothing(client, cast):
 
 
 def test_a_revoked_account_is_out_at_its_next_request(signed_in, cast):
-    from django.utils import timezone
-
     client = signed_in(cast.tracer)
     assert client.get("/").status_code == 200
     type(cast.tracer).objects.filter(pk=cast.tracer.pk).update(revoked_at=timezone.now())
@@ -35,3 +34,17 @@ def test_after_a_quarter_of_an_hour_the_second_factor_is_asked_again(signed_in, 
     client = signed_in(cast.tracer)
     settings.IDLE_MINUTES = 0
     assert client.get("/").status_code == 302
+
+
+def test_a_refusal_inside_a_transaction_stays_in_the_ledger(signed_in, cast, resident_a):
+    from lianfang.response.cases.models import Case
+    from lianfang.response.ledger.models import Entry
+
+    now = timezone.now()
+    case = Case.objects.create(
+        label="1", disease="MERS", person=resident_a, area=cast.xiaoguozhuang, state_at=now, created_at=now
+    )
+    client = signed_in(cast.zengcun_township)  # sees cases, may not edit them
+    assert client.post(f"/cases/{case.pk}/dates/", {"hospital": "x"}).status_code == 403
+    row = Entry.objects.get(action="denied", subject=f"cases.case:{case.pk}")
+    assert row.actor_id == cast.zengcun_township.pk

@@ -92,3 +92,8 @@ def live_purposes(owner_id: int, at: datetime) -> QuerySet[Purpose]:
     """Purposes under which this owner may read now, the newest first."""
     rows = Purpose.objects.filter(owner_id=owner_id, opened_at__lte=at, expires_at__gt=at, closed_at__isnull=True)
     return rows.order_by("-opened_at")
+
+
+def denied(seq: int, subject: str) -> bool:
+    """Whether this row is the refusal about this subject."""
+    return Entry.objects.filter(seq=seq, action="denied", subject=subject).exists()

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from lianfang.response import clock
 from lianfang.response.ledger.actions import record
+from lianfang.response.ledger.queries import denied
 from lianfang.response.territory.fields import subtree
 from lianfang.response.territory.models import Grant
 from lianfang.response.territory.roles import PERMISSIONS, ROLES
@@ -96,19 +97,34 @@ def require(user: Any, permission: str, where: Model | str, *, subject: str = ""
         return
     subject = subject or (where if isinstance(where, str) else label(where))
     inside = reach(user, ANY).covers(path)
-    record("denied", subject, by=user, area_path=path if inside else "", permission=permission)
-    if not inside:
-        raise Http404
-    raise PermissionDenied(why_not(permission))
+    raise _refusal(Http404() if not inside else None, user, permission, subject, path if inside else "")
 
 
 def require_somewhere(user: Any, permission: str, subject: str = "") -> Reach:
     """Pass with the reach if the user holds the permission anywhere at all."""
     mine = reach(user, permission)
     if not mine:
-        record("denied", subject, by=user, permission=permission)
-        raise PermissionDenied(why_not(permission))
+        raise _refusal(None, user, permission, subject, "")
     return mine
+
+
+def _refusal(error: Exception | None, user: Any, permission: str, subject: str, area_path: str) -> Exception:
+    """Record a refusal and return the error that says it: PermissionDenied unless another one is given.
+
+    The error carries what was recorded, because a transaction around the caller may take the row back with the rest.
+    """
+    said = {"by": user, "area_path": area_path, "permission": permission}
+    entry = record("denied", subject, **said)
+    refused = error or PermissionDenied(why_not(permission))
+    refused.refusal = (entry.seq, subject, said)  # type: ignore[attr-defined]
+    return refused
+
+
+def keep_refusal(error: Exception) -> None:
+    """Write a refusal again if the transaction around it took the row back. For the edge, outside any transaction."""
+    seq, subject, said = getattr(error, "refusal", (0, "", {}))
+    if seq and not denied(seq, subject):
+        record("denied", subject, **said)
 
 
 def fetch(queryset: QuerySet, user: Any, permission: str, **lookup: object) -> Any:
@@ -116,8 +132,7 @@ def fetch(queryset: QuerySet, user: Any, permission: str, **lookup: object) -> A
     obj = queryset.filter(**lookup).first()
     if obj is None or not reach(user, ANY).covers(path_of(obj)):
         subject = f"{queryset.model._meta.label_lower}:{next(iter(lookup.values()))}"
-        record("denied", subject, by=user, permission=permission)
-        raise Http404
+        raise _refusal(Http404(), user, permission, subject, "")
     require(user, permission, obj)
     return obj
 

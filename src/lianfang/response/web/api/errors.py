@@ -13,6 +13,7 @@ from ninja.errors import HttpError
 from ninja.errors import ValidationError as Unreadable
 
 from lianfang.response.territory.moves import Stale
+from lianfang.response.territory.permissions import keep_refusal
 from lianfang.response.workflows.look_up import BudgetSpent
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ def handle(api: NinjaAPI) -> None:
 
 def _handler(api, answer):
     def handler(request, error):
+        keep_refusal(error)
         status, body = answer(error)
         return api.create_response(request, body, status=status)
 
