@@ -38,7 +38,7 @@ class Count:
 
 
 def duties() -> QuerySet[Duty]:
-    return Duty.objects.select_related("area", "owner", "person")
+    return Duty.objects.select_related("area", "owner", "person__community", "person__household__dwelling")
 
 
 def open_duties() -> QuerySet[Duty]:

@@ -110,10 +110,10 @@ def _read(persons: Sequence[Person], by: Any, at: datetime, *, purpose: Purpose 
 
 
 def read_today(user: Any, at: datetime) -> int:
-    """How many people this user was shown since midnight, over all sessions and pages, from the ledger itself.
+    """How many different people this user was shown since midnight, over all sessions and pages, from the ledger itself.
 
     Inside the transaction that wrote the last row the ledger's head is locked, so parallel reads count one another.
     """
     midnight = at.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
     rows = Entry.objects.filter(actor_id=user.pk, action=READ, at__gte=midnight).values_list("detail", flat=True)
-    return sum(json.loads(detail).get("count", 1) for detail in rows)
+    return len({pk for detail in rows for pk in json.loads(detail)["people"]})

@@ -17,8 +17,10 @@ from lianfang.response.duties.states import Blocked
 from lianfang.response.territory import queries as territory
 from lianfang.response.territory.permissions import fetch, reach, require_somewhere
 from lianfang.response.web.links import record_of
+from lianfang.response.workflows.look_up import BudgetSpent, faces_for
 
 SHOWN = 60
+NAMED = 15
 MOST = 9999  # a list of one's own is counted no further
 
 
@@ -33,8 +35,19 @@ def home(request):
         _group(request.user, "later", SHOWN // 3, late_at__isnull=True, due_at__gt=tonight),
     ]
     midnight = tonight - timedelta(days=1)
+    people = _named(request.user, groups)
+    groups = [(name, [(duty, people.get(duty.person_id)) for duty in rows], number) for name, rows, number in groups]
     context = {"groups": groups, "done": queries.done_by(request.user, midnight), "now": now, "midnight": midnight}
     return render(request, "pages/home.html", context)
+
+
+def _named(user, groups) -> dict:
+    """Who the next duties are about. Further down, and when the day's budget is spent, the duties stand without names."""
+    persons = [duty.person for _name, rows, _all in groups for duty in rows[:NAMED]]
+    try:
+        return faces_for(persons, by=user)
+    except BudgetSpent:
+        return {}
 
 
 def _group(user, name: str, shown: int, **only: object) -> tuple[str, list[Duty], int]:
