@@ -75,31 +75,51 @@ def browser(chromium: str) -> Iterator[Any]:
     os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
 
 
+@pytest.fixture(scope="session")
+def signed_in_once(server: str, browser: Any) -> Any:
+    """user → the cookies of a session with both factors. A code of the second factor opens one session only."""
+    kept: dict[str, Any] = {}
+
+    def _cookies(user: str) -> Any:
+        if user not in kept:
+            context = browser.new_context()
+            page = context.new_page()
+            page.goto(f"{server}/account/sign-in/")
+            page.fill("#id_login", user)
+            page.fill("#id_password", PASSWORD)
+            page.click("button.btn-primary")
+            page.fill("#id_code", page.inner_text("#demonstration-code"))
+            page.click("button.btn-primary")
+            page.wait_for_selector("header.bar")
+            kept[user] = context.storage_state()
+            context.close()
+        return kept[user]
+
+    return _cookies
+
+
 @pytest.fixture
-def visit(server: str, browser: Any) -> Iterator[Any]:
+def visit(server: str, browser: Any, signed_in_once: Any) -> Iterator[Any]:
     """``visit('tracer', width=390, locale='zh-CN')`` → a page signed in with both factors; fails on any page error."""
     contexts = []
     complaints: list[str] = []
 
     def _visit(user: str, *, width: int = 1440, locale: str = "zh-CN") -> Any:
-        context = browser.new_context(viewport={"width": width, "height": 900}, locale=locale)
+        size = {"width": width, "height": 900}
+        context = browser.new_context(viewport=size, locale=locale, storage_state=signed_in_once(user))
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "request", lambda r: complaints.append(r.url) if not r.url.startswith((server, "data:", "blob:")) else None
-        )
-        page.goto(f"{server}/account/sign-in/")
-        page.fill("#id_login", user)
-        page.fill("#id_password", PASSWORD)
-        page.click("button.btn-primary")
-        page.fill("#id_code", page.inner_text("#demonstration-code"))
-        page.click("button.btn-primary")
-        page.wait_for_selector("header.bar")
+        page.on("request", lambda r: _foreign(r.url, server) and complaints.append(r.url))
+        page.goto(server)
         return page
 
     yield _visit
     for context in contexts:
         context.close()
     assert complaints == [], "a page failed, or asked something of another host"
+
+
+def _foreign(address: str, server: str) -> bool:
+    return not address.startswith((server, "data:", "blob:"))

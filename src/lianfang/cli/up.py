@@ -1,6 +1,7 @@
 """``lianfang up``: from nothing to a running city."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -75,6 +76,7 @@ def _serve(host: str, port: int, workers: int) -> None:
         "--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
         "lianfang.response.web.wsgi:application",
     ]  # fmt: skip
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the clock below is stopped as well
     with _clock(environment) as clock:
         try:
             raise SystemExit(subprocess.call(command, env=environment))
