@@ -1,5 +1,6 @@
 """Contacts of the first and second degree."""
 
+from collections import Counter
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -33,5 +34,9 @@ def contacts_in_reach(user: Any, *, area: Area | None = None, state: str = "", d
 
 
 def counts_by_state(path: str) -> dict[str, int]:
-    rows = Contact.objects.filter(subtree("area__path", path))
-    return dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
+    """state → how many under a path. Grouped by area as well, which is the order of the index."""
+    rows = Contact.objects.filter(subtree("area__path", path)).order_by().values_list("area_id", "state")
+    counts: Counter[str] = Counter()
+    for _area, state, number in rows.annotate(n=Count("pk")):
+        counts[state] += number
+    return dict(sorted(counts.items()))

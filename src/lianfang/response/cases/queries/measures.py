@@ -1,5 +1,6 @@
 """Measures on people: running, ending, past their end."""
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -41,5 +42,9 @@ def tests_of(person: Person, disease: str = "") -> QuerySet[LabTest]:
 
 
 def counts_by_state(path: str) -> dict[str, int]:
-    rows = Measure.objects.filter(subtree("area__path", path))
-    return dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
+    """state → how many under a path. Grouped by area as well, which is the order of the index."""
+    rows = Measure.objects.filter(subtree("area__path", path)).order_by().values_list("area_id", "state")
+    counts: Counter[str] = Counter()
+    for _area, state, number in rows.annotate(n=Count("pk")):
+        counts[state] += number
+    return dict(sorted(counts.items()))

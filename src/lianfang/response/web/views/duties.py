@@ -19,7 +19,7 @@ from lianfang.response.territory.permissions import fetch, reach, require_somewh
 from lianfang.response.web.links import record_of
 from lianfang.response.workflows.look_up import BudgetSpent, faces_for
 
-SHOWN = 60
+SHOWN = 40
 NAMED = 15
 MOST = 9999  # a list of one's own is counted no further
 
