@@ -36,6 +36,8 @@ RECORDS = {
 # beginning of the address, parameter → a value that is no record
 VALUES = {
     ("import/", "token"): "0" * 32,
+    # Everybody meets a key of somebody else; how one's own is added and removed: tests/browser/test_passkeys.py.
+    ("account/second-factor/webauthn/", "pk"): "1",
     ("api/v1/", "rest"): "no/such/address",
 }
 

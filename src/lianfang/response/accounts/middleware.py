@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 # What can be asked for without having signed in. Everything else needs both factors.
 OPEN = frozenset({"account_login", "account_logout", "account_inactive", "mfa_authenticate", "set_language", "alive"})
 # What somebody can reach who has shown the password only, to add or show the second factor.
-HALF_OPEN = frozenset({"account_reauthenticate", "mfa_reauthenticate", "mfa_activate_totp"})
+HALF_OPEN = frozenset(
+    {"account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_activate_totp"}
+)
 
 _SEEN = "seen_at"
 _SEEN_EVERY_S = 60

@@ -62,3 +62,12 @@ document.addEventListener("change", (event) => {
   const field = event.target as HTMLElement;
   if (field.matches("[data-go]")) field.closest("form")?.requestSubmit();
 });
+
+// allauth's passkey scripts say here what the device refused.
+document.addEventListener("allauth.error", (event) => {
+  const note = document.querySelector<HTMLElement>("[data-passkey-problem]");
+  if (!note) return;
+  event.preventDefault();
+  if ((event as CustomEvent).detail?.exception?.name === "SecurityError") note.textContent = note.dataset.byNumber ?? "";
+  note.hidden = false;
+});
