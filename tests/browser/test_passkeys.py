@@ -77,17 +77,13 @@ def test_a_refusal_of_the_device_is_said_on_the_page(browser: Any, server: str) 
     context = browser.new_context(locale="en-US")
     page = context.new_page()
     page.goto(f"{server}/account/sign-in/")
-    page.set_content("<p class='problem' data-passkey-problem data-by-number='by its name' hidden>other</p>")
-    page.add_script_tag(path=_static("desk.js"))
+    page.evaluate(
+        "document.querySelector('main').innerHTML = "
+        "'<p data-passkey-problem data-by-number=\"by its name\" hidden>other</p>'"
+    )
     page.evaluate(
         "document.dispatchEvent(new CustomEvent('allauth.error', "
         "{ cancelable: true, detail: { exception: new DOMException('', 'SecurityError') } }))"
     )
     assert page.inner_text("[data-passkey-problem]") == "by its name"
     context.close()
-
-
-def _static(name: str) -> str:
-    from lianfang.response.settings import PACKAGE
-
-    return str(PACKAGE / "web" / "static" / "dist" / name)

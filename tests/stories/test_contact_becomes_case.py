@@ -6,6 +6,7 @@ from django.http import Http404
 
 from lianfang.response.cases.actions.protocols import put_in_force
 from lianfang.response.cases.models import Case, Contact, LabTest, Measure, TestDay
+from lianfang.response.cases.queries.cases import curve
 from lianfang.response.cases.queries.measures import running
 from lianfang.response.duties.models import Duty
 from lianfang.response.people.models import Person
@@ -62,6 +63,16 @@ def test_the_contact_ends_in_the_case_with_its_measure_and_duties(town, contact)
     measure.refresh_from_db()
     assert (contact.state, contact.became, measure.state) == ("became_case", new, "ended_by_case")
     assert (owed(measure), owed(contact), list(owed(new))) == ({}, {}, ["confirm_case"])
+
+
+def test_a_contact_found_in_isolation_counts_as_isolated_since_the_check_in(town, contact):
+    new = confirm_case(result_of(town, town.colleague, "positive", on(6)).case, by=town.cast.tracer, at=on(6, 14))
+    assert Case.objects.get(pk=new.pk).quarantined_on == on(3).date()
+    assert curve(town.cast.city.path, on(6, 15)).quarantined_total == 1
+
+
+def test_who_was_never_apart_counts_as_found_in_the_community(town, case):
+    assert Case.objects.get(pk=case.pk).quarantined_on is None
 
 
 def test_every_possible_source_carries_over(town, case, contact):

@@ -21,7 +21,7 @@ from lianfang.response.duties.actions import cancel_about, finish_about
 from lianfang.response.ledger.actions import announce
 from lianfang.response.people.queries import people
 from lianfang.response.territory.permissions import label, require
-from lianfang.response.workflows.exposure import apart_since, suggestion, window_of
+from lianfang.response.workflows.exposure import apart_since, apart_when_found, suggestion, window_of
 from lianfang.response.workflows.obligations import owe_review, run_reporting_clocks
 from lianfang.response.workflows.turn_contacts import turn_contacts
 
@@ -40,6 +40,7 @@ def confirm_case(case: Case, *, by: Any, asymptomatic: bool = False, at: datetim
         at = at or clock.now()
         cases.confirm(case, by=by, asymptomatic=asymptomatic, at=at)
         finish_about(label(case), "confirm_case", {"result": case.state}, by=by, at=at)
+        _note_isolation(case, at)
         protocol = protocol_for(case.area, case.disease, at)
         run_reporting_clocks(case, protocol, at=at)
         turn_contacts(case, by=by, at=at)
@@ -47,6 +48,13 @@ def confirm_case(case: Case, *, by: Any, asymptomatic: bool = False, at: datetim
         _order_hospital(case, protocol, by=by, at=at)
         _announce(case, at)
     return case
+
+
+def _note_isolation(case: Case, at: datetime) -> None:
+    """Whether a case was already in isolation when found is what the city judges its tracing by."""
+    if case.quarantined_on is None:
+        case.quarantined_on = apart_when_found(case, at)
+        case.save(update_fields=["quarantined_on"])
 
 
 def gather_contacts(case: Case, protocol: Protocol, *, by: Any, at: datetime) -> list[Contact]:

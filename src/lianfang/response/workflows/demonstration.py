@@ -12,6 +12,7 @@ from typing import Any
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils import timezone
 
 from lianfang.response import clock
 from lianfang.response.accounts.models import User
@@ -148,7 +149,7 @@ _STAYS = (
 
 def _interview(case: Case, staff: _Staff, at: datetime, random: Random) -> None:
     for place, setting, hours, most in random.sample(_STAYS, 2):
-        from_at = (at - timedelta(days=random.randint(1, 3))).replace(hour=random.randint(8, 17), minute=0)
+        from_at = (timezone.localtime(at) - timedelta(days=random.randint(1, 3))).replace(hour=random.randint(8, 17), minute=0)
         stay = tell_stay(
             case, by=staff.tracer, place=place, setting=setting, from_at=from_at, to_at=from_at + timedelta(hours=hours),
             area=case.area, masked=setting == Setting.MEDICAL, at=at,

@@ -19,11 +19,29 @@ APART = (MeasureKind.ISOLATION_CENTRAL, MeasureKind.HOSPITAL)
 
 def apart_since(person_id: int, before: datetime | None = None) -> date | None:
     """Day on which the person was last checked in away from home (central isolation or hospital), None if never."""
+    last = _last_apart(person_id, before)
+    return last.checked_in_at.astimezone().date() if last and last.checked_in_at else None
+
+
+def _last_apart(person_id: int, before: datetime | None) -> Measure | None:
     rows = Measure.objects.filter(person=person_id, kind__in=APART, checked_in_at__isnull=False)
     if before:
         rows = rows.filter(checked_in_at__lte=before)
-    last = rows.order_by("-checked_in_at").first()
-    return last.checked_in_at.astimezone().date() if last and last.checked_in_at else None
+    return rows.order_by("-checked_in_at").first()
+
+
+def apart_when_found(case: Case, at: datetime) -> date | None:
+    """Day since which a contact's measure held the person away from home when their sample was taken, None if none did.
+
+    Isolation at home does not count: who lives there was still met.
+    """
+    found_on = case.sampled_on or at.astimezone().date()
+    last = _last_apart(case.person_id, at)
+    if last is None or last.checked_in_at is None or last.contact_id is None:
+        return None
+    since = last.checked_in_at.astimezone().date()
+    released_before = last.released_on is not None and last.released_on < found_on
+    return None if released_before or since > found_on else since
 
 
 def window_of(case: Case, protocol: Protocol) -> Window | None:
