@@ -23,7 +23,7 @@ function draw(host: HTMLElement): void {
   chart.setOption({
     animation: false,
     color: [colour("--lf-series-1"), colour("--lf-series-2")],
-    textStyle: { color: quiet, fontFamily: "inherit" },
+    textStyle: { color: quiet, fontFamily: getComputedStyle(document.body).fontFamily },
     grid: { left: 34, right: 8, top: data.series.length > 1 ? 28 : 10, bottom: 22 },
     legend: data.series.length > 1 ? { top: 0, left: 0, itemWidth: 10, itemHeight: 10, textStyle: { color: quiet } } : undefined,
     tooltip: { trigger: "axis", renderMode: "richText" },

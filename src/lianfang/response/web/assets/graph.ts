@@ -41,6 +41,8 @@ function draw(host: HTMLElement): void {
   const graph: Graph = JSON.parse(document.getElementById(host.dataset.graph ?? "")?.textContent ?? "{}");
   if (!graph.nodes?.length) return;
   const spot = positions(graph);
+  const lowest = Math.max(...Object.values(spot).map((at) => at.y));
+  host.style.height = `${Math.max(160, Math.min(420, lowest * 1.2 + 110))}px`;
   const view = cytoscape({
     container: host,
     elements: [
@@ -75,4 +77,6 @@ function draw(host: HTMLElement): void {
   if (view.zoom() > 1.2) view.zoom({ level: 1.2, renderedPosition: { x: host.clientWidth / 2, y: host.clientHeight / 2 } });
 }
 
+// Cytoscape writes its own style element unless it finds one by this name; our policy allows none, app.css has its rule.
+document.body.append(Object.assign(document.createElement("template"), { id: "__________cytoscape_stylesheet" }));
 for (const host of document.querySelectorAll<HTMLElement>("[data-graph]")) draw(host);

@@ -2,7 +2,9 @@
 
 from django import template
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from lianfang.response.cases.parameter_terms import PARAMETERS, UNITS, WORDS, part_of
 from lianfang.response.cases.terms import TERMS
 from lianfang.response.duties import terms as duty_terms
 from lianfang.response.territory.roles import ROLE_NAMES
@@ -50,3 +52,27 @@ def level_name(level: int) -> str:
 @register.filter
 def role_name(role: str) -> str:
     return str(ROLE_NAMES.get(role, role))
+
+
+@register.filter
+def parameter_name(name: str) -> str:
+    return pick(PARAMETERS.get(name, (name, name)))
+
+
+@register.filter
+def part_name(rule: int) -> str:
+    return pick(part_of(rule))
+
+
+@register.filter
+def value_of(parameter) -> str:
+    """A parameter's value with its unit: '14 天', '第 1、4、7、14 天', '是'."""
+    value = parameter.value
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        listed = ("、" if chinese() else ", ").join(str(one) for one in value)
+        return _("day %(days)s") % {"days": listed} if parameter.unit == "d" else listed
+    if isinstance(value, str):
+        return pick(WORDS.get(value, (value, value)))
+    return f"{value:g} {pick(UNITS[parameter.unit])}" if parameter.unit else f"{value:g}"

@@ -19,7 +19,7 @@ from lianfang.response.territory.models import Grant
 from lianfang.response.territory.permissions import fetch, reach, require_somewhere, visible
 from lianfang.response.territory.roles import ROLES
 
-SHOWN = 50
+SHOWN = 30
 
 
 @require_GET
