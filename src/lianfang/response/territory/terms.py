@@ -2,6 +2,9 @@
 
 from lianfang.response.territory.states import Kind
 
+# code → what a zone is called where its full name has no room.
+SHORT_NAMES = {"130171": ("高新区", "High-tech Zone"), "130172": ("循环化工园区", "Chemical Park")}
+
 LEVELS = {
     Kind.CITY: ("市级", "city"),
     Kind.COUNTY: ("区县", "county"),

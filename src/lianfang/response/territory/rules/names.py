@@ -29,8 +29,17 @@ def short(full_name: str) -> str:
     return core if core.endswith((kind, "社区")) else core + kind
 
 
+# Zones name themselves in English, not in pinyin.
+_OWN_ENGLISH = {
+    "石家庄高新技术产业开发区": "Shijiazhuang High-tech Zone",
+    "石家庄循环化工园区": "Shijiazhuang Recycling Chemical Park",
+}
+
+
 def english(name: str) -> str:
     """Pinyin and the kind of place: 藁城区 → Gaocheng District, 长安区 → Chang'an District."""
+    if name in _OWN_ENGLISH:
+        return _OWN_ENGLISH[name]
     for suffix, word in _WORDS.items():
         if name.endswith(suffix) and len(name) > len(suffix) + 1:
             return f"{latin(name.removesuffix(suffix))} {word}"

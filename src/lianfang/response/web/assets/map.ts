@@ -3,7 +3,7 @@ import { geoMercator, geoPath } from "d3-geo";
 
 interface Place {
   type: "Feature";
-  properties: { name: string; href: string; value: number; text: string; level: number; schematic: boolean };
+  properties: { name: string; short: string; href: string; value: number; text: string; level: number; schematic: boolean };
   geometry: GeoJSON.Geometry;
 }
 
@@ -25,14 +25,33 @@ function shape(place: Place, d: string): SVGElement {
   return link;
 }
 
-function labels(place: Place, centre: [number, number], width: number, named: boolean): SVGElement[] {
-  if (!named || Number.isNaN(centre[0])) return [];
-  const name = element("text", { x: `${centre[0]}`, y: `${centre[1]}`, class: "name" });
-  name.textContent = place.properties.name;
-  if (name.textContent.length * 12 > width + 26) return [];
-  const figure = element("text", { x: `${centre[0]}`, y: `${centre[1] + 13}`, class: "figure" });
-  figure.textContent = place.properties.value ? String(place.properties.value) : "";
-  return [name, figure];
+interface Box { left: number; right: number; top: number; bottom: number }
+
+function widthOf(text: string): number {
+  return [...text].reduce((sum, sign) => sum + (sign.charCodeAt(0) > 0x2e7f ? 11.5 : 6.2), 0);
+}
+
+/** The name, and under it the figure, over no other label: above, below or beside the centre where that is taken. */
+function labels(place: Place, [x, y]: [number, number], taken: Box[], right: number): SVGElement[] {
+  if (Number.isNaN(x)) return [];
+  const { short, value } = place.properties;
+  const half = widthOf(short) / 2;
+  const height = value ? 25 : 12;
+  for (const [aside, down] of [[0, 0], [0, 14], [0, -14], [half + 8, 4], [-half - 8, 4]]) {
+    const [at, line] = [x + aside, y + down];
+    const box = { left: at - half, right: at + half, top: line - 10, bottom: line - 10 + height };
+    const free = taken.every((o) => box.left > o.right || box.right < o.left || box.top > o.bottom || box.bottom < o.top);
+    if (!free || box.left < 0 || box.right > right) continue;
+    taken.push(box);
+    return [text(short, at, line, "name"), ...(value ? [text(String(value), at, line + 13, "figure")] : [])];
+  }
+  return [];
+}
+
+function text(words: string, x: number, y: number, name: string): SVGElement {
+  const made = element("text", { x: `${x}`, y: `${y}`, class: name });
+  made.textContent = words;
+  return made;
 }
 
 function draw(host: HTMLElement, places: Place[]): void {
@@ -43,11 +62,11 @@ function draw(host: HTMLElement, places: Place[]): void {
   const path = geoPath(projection);
   const svg = element("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": host.dataset.label ?? "" });
   const names = element("g", { class: "names", "aria-hidden": "true" });
-  for (const place of places) {
-    svg.append(shape(place, path(place) ?? ""));
-    const [[left], [right]] = path.bounds(place);
-    names.append(...labels(place, path.centroid(place), right - left, places.length <= 60));
-  }
+  for (const place of places) svg.append(shape(place, path(place) ?? ""));
+  const taken: Box[] = [];
+  // Where there is no room for all, those with the highest figure are named, then the larger ones.
+  const first = [...places].sort((a, b) => b.properties.value - a.properties.value || path.area(b) - path.area(a));
+  for (const place of first) names.append(...labels(place, path.centroid(place), taken, width));
   svg.append(names);
   host.replaceChildren(svg);
 }

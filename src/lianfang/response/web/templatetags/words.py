@@ -8,7 +8,7 @@ from lianfang.response.cases.parameter_terms import PARAMETERS, UNITS, WORDS, pa
 from lianfang.response.cases.terms import TERMS
 from lianfang.response.duties import terms as duty_terms
 from lianfang.response.territory.roles import ROLE_NAMES
-from lianfang.response.territory.terms import LEVELS
+from lianfang.response.territory.terms import LEVELS, SHORT_NAMES
 
 register = template.Library()
 
@@ -34,6 +34,12 @@ def place(area) -> str:
     if area is None:
         return ""
     return area.name if chinese() or not area.name_en else area.name_en
+
+
+@register.filter
+def short_place(area) -> str:
+    """The name on a map, where there is little room."""
+    return pick(SHORT_NAMES[area.code]) if area.code in SHORT_NAMES else place(area)
 
 
 @register.filter

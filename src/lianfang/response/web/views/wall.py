@@ -17,7 +17,7 @@ from lianfang.response.territory import queries as territory
 from lianfang.response.territory.models import Area
 from lianfang.response.territory.permissions import fetch, reach, require
 from lianfang.response.web.shapes import features
-from lianfang.response.web.templatetags.words import place
+from lianfang.response.web.templatetags.words import place, short_place
 
 MEASURES = ("late", "open", "cases", "contacts", "samples")
 _KINDS_OF = {"contacts": ("place_contact", "review_contact"), "samples": ("sample_person",)}
@@ -117,6 +117,7 @@ def map_data(request, code):
         address = f"{reverse('wall_of', args=[child.code])}?by={measure}"
         return {
             "name": place(child),
+            "short": short_place(child),
             "href": address,
             "value": value,
             "text": str(value),
