@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "lianfang.response.accounts.middleware.signed_in_with_second_factor",
+    "lianfang.response.web.sight.own_eyes",
     "lianfang.response.web.refusals.refusals_stay",
     "axes.middleware.AxesMiddleware",
 ]

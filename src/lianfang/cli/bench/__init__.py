@@ -59,6 +59,22 @@ def screens_command(scale: float, rounds: int) -> None:
         click.echo(f"{row.screen:<28}{row.median_ms:>11.1f}{row.p95_ms:>9.1f}{row.slowest_ms:>9.1f}{row.bytes:>9}")
 
 
+@command.command(
+    "refusals",
+    help=text("越界与不存在的记录，拒绝用时是否一样。", "Whether a refusal's time tells that a record exists."),
+)
+@click.option("--rounds", default=200, show_default=True, type=click.IntRange(min=5))
+def refusals_command(rounds: int) -> None:
+    framework.start()
+    from lianfang.cli.bench.refusals import measure
+
+    click.echo(f"{'record':<16}{'theirs ms':>11}{'missing ms':>12}{'apart ms':>10}  same answer")
+    for row in measure(rounds):
+        apart = row.exists_ms - row.missing_ms
+        same = "yes" if row.same_answer else "NO"
+        click.echo(f"{row.record:<16}{row.exists_ms:>11.2f}{row.missing_ms:>12.2f}{apart:>10.2f}  {same}")
+
+
 def _has_city() -> bool:
     from django.db import DatabaseError
 

@@ -56,8 +56,8 @@ def _screens() -> dict[str, Callable[[], Any]]:
     from lianfang.response.cases.models import Case
     from lianfang.response.territory.queries import root
 
-    tracer = _client(User.objects.get(username="tracer"))
-    official = _client(User.objects.get(username="county"))
+    tracer = client_of(User.objects.get(username="tracer"))
+    official = client_of(User.objects.get(username="county"))
     city = root()
     assert city is not None
     case = Case.objects.filter(confirmed_at__isnull=False).order_by("-pk").first()
@@ -94,7 +94,7 @@ def _search(client: Client, case: Any) -> Callable[[], Any]:
     return lambda: client.post(reverse("people_search"), {"purpose": purpose.pk, "text": next(numbers)})
 
 
-def _client(user: Any) -> Client:
+def client_of(user: Any) -> Client:
     """A client signed in as if both factors had just been shown."""
     client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")

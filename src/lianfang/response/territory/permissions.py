@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from lianfang.response import clock
 from lianfang.response.ledger.actions import record
 from lianfang.response.ledger.queries import denied
+from lianfang.response.territory import sight
 from lianfang.response.territory.fields import subtree
 from lianfang.response.territory.models import Grant
 from lianfang.response.territory.roles import PERMISSIONS, ROLES
@@ -94,6 +95,7 @@ def require(user: Any, permission: str, where: Model | str, *, subject: str = ""
     """Pass, or raise Http404 (outside reach) or PermissionDenied (inside, without the permission)."""
     path = where if isinstance(where, str) else path_of(where)
     if reach(user, permission).covers(path):
+        sight.widen()
         return
     subject = subject or (where if isinstance(where, str) else label(where))
     inside = reach(user, ANY).covers(path)
@@ -105,6 +107,7 @@ def require_somewhere(user: Any, permission: str, subject: str = "") -> Reach:
     mine = reach(user, permission)
     if not mine:
         raise _refusal(None, user, permission, subject, "")
+    sight.widen()
     return mine
 
 
