@@ -55,4 +55,4 @@ def test_axe_finds_what_is_wrong(server: str, visit: Any, axe: str) -> None:
     """Otherwise an empty list would mean nothing."""
     page = visit("commander")
     page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<input><button></button>')")
-    assert {row.split()[1] for row in findings(page, axe)} == {"label", "button-name"}
+    assert {row.split()[1] for row in findings(page, axe)} >= {"label", "button-name"}

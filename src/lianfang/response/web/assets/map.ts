@@ -64,8 +64,11 @@ function draw(host: HTMLElement, places: Place[]): void {
   const names = element("g", { class: "names", "aria-hidden": "true" });
   for (const place of places) svg.append(shape(place, path(place) ?? ""));
   const taken: Box[] = [];
-  // Where there is no room for all, those with the highest figure are named, then the larger ones.
-  const first = [...places].sort((a, b) => b.properties.value - a.properties.value || path.area(b) - path.area(a));
+  // Where there is no room for all: the highest figures are named, then what is drawn by guess, then the larger ones.
+  const guessed = (place: Place) => Number(place.properties.schematic);
+  const first = [...places].sort(
+    (a, b) => b.properties.value - a.properties.value || guessed(b) - guessed(a) || path.area(b) - path.area(a),
+  );
   for (const place of first) names.append(...labels(place, path.centroid(place), taken, width));
   svg.append(names);
   host.replaceChildren(svg);

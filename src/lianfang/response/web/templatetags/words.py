@@ -9,6 +9,7 @@ from lianfang.response.cases.terms import TERMS
 from lianfang.response.duties import terms as duty_terms
 from lianfang.response.territory.roles import ROLE_NAMES
 from lianfang.response.territory.terms import LEVELS, SHORT_NAMES
+from lianfang.response.web.ledger_terms import EVENTS
 
 register = template.Library()
 
@@ -82,3 +83,16 @@ def value_of(parameter) -> str:
     if isinstance(value, str):
         return pick(WORDS.get(value, (value, value)))
     return f"{value:g} {pick(UNITS[parameter.unit])}" if parameter.unit else f"{value:g}"
+
+
+@register.filter
+def event_name(action: str) -> str:
+    """What an entry of the ledger says happened; the code itself for one of an older version."""
+    return pick(EVENTS.get(action, (action, action)))
+
+
+@register.filter
+def evidence_of(measure) -> str:
+    """What a measure rests on: 'interview:cases.contact:31' → 'interview'; '' where it is the case itself."""
+    kind = measure.evidence.partition(":")[0]
+    return term(kind, "evidence") if kind in TERMS["evidence"] else ""
