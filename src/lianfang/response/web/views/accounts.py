@@ -5,4 +5,5 @@ from django.shortcuts import render
 def account(request):
     """Who is signed in, with which grants and which factors."""
     kinds = set(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
-    return render(request, "pages/account.html", {"has_totp": "totp" in kinds, "has_codes": "recovery_codes" in kinds})
+    factors = {"has_totp": "totp", "has_codes": "recovery_codes", "has_passkey": "webauthn"}
+    return render(request, "pages/account.html", {name: kind in kinds for name, kind in factors.items()})
