@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from django.utils import timezone
 
@@ -34,6 +36,20 @@ def test_after_a_quarter_of_an_hour_the_second_factor_is_asked_again(signed_in, 
     client = signed_in(cast.tracer)
     settings.IDLE_MINUTES = 0
     assert client.get("/").status_code == 302
+
+
+def test_the_password_shown_again_is_no_second_factor(signed_in, cast):
+    client = signed_in(cast.tracer)
+    client.get("/")
+    session = client.session
+    long_ago = time.time() - 3600
+    shown = [{**record, "at": long_ago} for record in session["account_authentication_methods"]]
+    session["account_authentication_methods"] = [*shown, {"method": "password", "at": time.time()}]
+    session["seen_at"] = long_ago
+    session.save()
+    answer = client.get("/")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/account/second-factor/reauthenticate/")
 
 
 def test_a_refusal_inside_a_transaction_stays_in_the_ledger(signed_in, cast, resident_a):

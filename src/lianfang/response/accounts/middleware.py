@@ -57,7 +57,9 @@ def _missing_step(request):
         return "account_login"
     if not shown:
         return "mfa_reauthenticate" if is_mfa_enabled(user) else "mfa_activate_totp"
-    if time.time() - max(newest, request.session.get(_SEEN, 0)) > settings.IDLE_MINUTES * 60:
+    # The password shown again opens the way to the settings of the second factor; it is no second factor.
+    newest_shown = max(record["at"] for record in shown)
+    if time.time() - max(newest_shown, request.session.get(_SEEN, 0)) > settings.IDLE_MINUTES * 60:
         return "mfa_reauthenticate"
     return ""
 
