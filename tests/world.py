@@ -27,6 +27,7 @@ def build(cast: Any) -> World:
     from lianfang.response.cases.models import Contact, Measure, Receipt
     from lianfang.response.duties.models import Duty
     from lianfang.response.people.models import Suspicion
+    from lianfang.response.tracing.models import Candidate, Run
     from lianfang.response.workflows.confirm_case import confirm_case
     from lianfang.response.workflows.interview import tell_stay
     from lianfang.response.workflows.record_result import record_result
@@ -35,7 +36,12 @@ def build(cast: Any) -> World:
     now = timezone.now()
     patient, husband, son = _household(cast.xiaoguozhuang, ["刘秀英", "郭大山", "郭小山"])
     (other,) = _household(cast.xiaoguozhuang, ["高粱"])
-    given = {"disease": "COVID-19", "sampled_at": now - timedelta(hours=6), "laboratory": "市疾控", "result": "positive"}
+    given = {
+        "disease": "COVID-19",
+        "sampled_at": now - timedelta(hours=6),
+        "laboratory": "市疾控",
+        "result": "positive",
+    }
     case = record_result(patient, by=cast.laboratory, **given).case
     suspect = record_result(other, by=cast.laboratory, **given).case
     confirm_case(case, by=cast.second_tracer)
@@ -52,12 +58,19 @@ def build(cast: Any) -> World:
         area=cast.xiaoguozhuang, kind="linelist", file_name="个案.csv", sha256="0" * 64, bytes=1, rows_read=1,
         created={"cases": 1}, columns={"id": "id"}, at=now, by_id=cast.tracer.pk,
     )  # fmt: skip
+    run = Run.objects.create(
+        case=case, purpose_id=purpose.pk, records="ping", file_name="pings.csv", sha256="0" * 64, rows_read=2,
+        window_from_at=now - timedelta(days=2), window_to_at=now, parameters={}, at=now, by_id=cast.tracer.pk,
+    )  # fmt: skip
+    candidate = Candidate.objects.create(
+        case=case, person=other, run=run, evidence="ping", minutes=10, first_at=now, last_at=now, rank=1
+    )  # fmt: skip
     return World({
         "case": case.pk, "suspect": suspect.pk, "contact": open_one.pk, "placed": placed.pk, "measure": measure.pk,
         "duty": duty.pk, "person": husband.pk, "stay": stay.pk, "area": cast.xiaoguozhuang.code,
         "owner": cast.xiaoguozhuang_community.pk, "edition": "CN-7", "neighbour": other.pk,
         "purpose": purpose.pk, "suspicion": suspicion.pk, "receipt": receipt.pk,
-        "suspect_label": suspect.label, "grant": cast.xiaoguozhuang_community.grants.get().pk,
+        "candidate": candidate.pk, "suspect_label": suspect.label, "grant": cast.xiaoguozhuang_community.grants.get().pk,
     })  # fmt: skip
 
 

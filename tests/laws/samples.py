@@ -54,6 +54,12 @@ def steps() -> dict[str, tuple[str, ...]]:
     }
 
 
+_PINGS = "person,t,lon,lat,accuracy\n1,2021-01-02T12:00:00+08:00,114.8,38.0,10\n"
+# address → the file that goes with its form
+FILES = {
+    "cases/<int:pk>/locations/compare/": ("pings.csv", _PINGS),
+    "api/v1/cases/<pk>/location-runs": ("pings.csv", _PINGS),
+}
 QUERIES = {"api/v1/chains": {"disease": "COVID-19"}}
 # {name} stands for a record of tests.world
 BODIES: dict[str, dict[str, Any]] = {
@@ -68,6 +74,9 @@ BODIES: dict[str, dict[str, Any]] = {
         "place": "超市", "setting": "shop", "from_at": "2021-01-02T12:00:00Z", "to_at": "2021-01-02T13:00:00Z",
     },
     "api/v1/cases/<pk>/contacts": {"person": "{person}", "setting": "meal"},
+    "api/v1/cases/<pk>/candidates/decisions": {
+        "decision": "dismiss", "candidates": ["{candidate}"], "why": "隔墙",
+    },
     "api/v1/contacts/<pk>/review": {"decision": "verify", "why": "地址不详"},
     "api/v1/contacts/<pk>/place": {},
     "api/v1/contacts/<pk>/landed": {"note": "已落位"},
@@ -101,6 +110,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "cases/<int:pk>/exclude/": {"why": "复核阴性"},
     "cases/<int:pk>/admit/": {"hospital": "市五院"},
     "cases/<int:pk>/source/": {"source": "{suspect_label}"},
+    "cases/<int:pk>/locations/decide/": {"candidate": "{candidate}", "decision": "dismiss", "why": "隔墙"},
+    "api/v1/cases/<pk>/location-runs": {"purpose": "{purpose}"},
     "cases/<int:pk>/interview/stay/": {
         "place": "超市", "setting": "shop", "from_at": "2021-01-02T12:00", "to_at": "2021-01-02T13:00",
     },
@@ -130,7 +141,10 @@ def longest(table: dict[tuple[str, str], str], route: str, parameter: str) -> st
 
 def filled(body: dict[str, Any], world: Any) -> dict[str, Any]:
     """Put the world's records where a body names them."""
-    return {
-        name: world[value[1:-1]] if isinstance(value, str) and value.startswith("{") else value
-        for name, value in body.items()
-    }
+
+    def told(value: Any) -> Any:
+        if isinstance(value, list):
+            return [told(one) for one in value]
+        return world[value[1:-1]] if isinstance(value, str) and value.startswith("{") else value
+
+    return {name: told(value) for name, value in body.items()}

@@ -8,8 +8,10 @@ from urllib.parse import urlencode
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from lianfang.response.territory.roles import ROLES
 from lianfang.response.web.api import api
@@ -42,6 +44,11 @@ class Asker:
     def _content(self, route: str, method: str) -> dict[str, Any]:
         if method == "GET":
             return {"query_params": samples.QUERIES.get(route)}
+        if route in samples.FILES:
+            name, text = samples.FILES[route]
+            form = samples.filled(samples.FORMS.get(route, {}), self.world)
+            file = SimpleUploadedFile(name, text.encode())
+            return {"data": encode_multipart(BOUNDARY, {**form, "file": file}), "content_type": MULTIPART_CONTENT}
         if route.startswith("api/"):
             body = samples.filled(samples.BODIES.get(route, {}), self.world)
             return {"data": json.dumps(body), "content_type": "application/json"}

@@ -79,6 +79,11 @@ TERMS = {
         "visit": ("场所记录", "visit record"),
         "ping": ("位置记录", "location record"),
     },
+    "candidate_state": {
+        "open": ("待判定", "to be decided"),
+        "accepted": ("已列为接触者", "named as contact"),
+        "dismissed": ("已排除", "dismissed"),
+    },
     "release": {
         "period_running": ("观察期未满", "the period is still running"),
         "tested_positive": ("检测阳性", "tested positive"),

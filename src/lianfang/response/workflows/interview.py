@@ -84,10 +84,15 @@ def name_contact_in_interview(
         )  # fmt: skip
         if contact.state == ContactState.EXCLUDED:
             contacts.name_again(contact, by=by, why=_("named in the interview"), at=at)
-        if case.state in A_CASE and contact.state == ContactState.IDENTIFIED:
-            protocol = protocol_for(contact.area, case.disease, at)
-            owe_review(contact, protocol, at=at, suggested=suggestion(contact, protocol))
+        review_is_owed(contact, case, at)
     return contact
+
+
+def review_is_owed(contact: Contact, case: Case, at: datetime) -> None:
+    """Whoever is named and not yet decided about is somebody's duty to review, once the case is one."""
+    if case.state in A_CASE and contact.state == ContactState.IDENTIFIED:
+        protocol = protocol_for(contact.area, case.disease, at)
+        owe_review(contact, protocol, at=at, suggested=suggestion(contact, protocol))
 
 
 def new_person_in_interview(

@@ -16,6 +16,7 @@ from lianfang.response.web.api import (
     duties,
     grants,
     ledger,
+    locations,
     me,
     measures,
     missing,
@@ -57,5 +58,8 @@ api = Documented(
     docs_decorator=require_GET,
 )
 handle(api)
-for noun in (me, areas, duties, cases, contacts, measures, tests, people, chains, protocols, grants, ledger, missing):
+NOUNS = (
+    me, areas, duties, cases, contacts, measures, tests, locations, people, chains, protocols, grants, ledger, missing,
+)  # fmt: skip
+for noun in NOUNS:
     api.add_router("", noun.router)

@@ -81,7 +81,8 @@ def show(request, found: Case, problems=(), typed=None):
     return render(request, "pages/case.html", context, status=422 if problems else 200)
 
 
-_NEEDED = {"confirm": "cases.confirm", "report": "cases.report", "name": "contacts.edit", "place": "measures.place"}
+_NEEDED = {"confirm": "cases.confirm", "report": "cases.report", "name": "contacts.edit", "place": "measures.place",
+           "collide": "locations.collide"}  # fmt: skip
 
 
 def _running(contact):
