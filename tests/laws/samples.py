@@ -31,6 +31,7 @@ RECORDS = {
     ("api/v1/people/duplicates/", "pk"): "suspicion",
     ("api/v1/purposes/", "pk"): "purpose",
     ("api/v1/grants/", "pk"): "grant",
+    ("api/v1/accounts/", "pk"): "owner",
     ("api/v1/protocols/", "edition"): "edition",
 }
 # beginning of the address, parameter → a value that is no record
@@ -91,6 +92,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "api/v1/people/duplicates/<pk>": {"decision": "different"},
     "api/v1/purposes": {"case": "{case}", "basis": "contact_tracing", "reason": "流调"},
     "api/v1/grants": {"area": "{area}", "username": "stranger", "role": "community", "reason": "换届"},
+    "api/v1/accounts": {
+        "username": "xin_ren", "name": "新人", "role": "community", "area": "{area}", "reason": "换届",
+    },
+    "api/v1/accounts/<pk>/close": {"why": "离任"},
     "api/v1/grants/emergency": {"area": "{area}", "role": "tracer", "reason": "夜间断网"},
     "api/v1/grants/<pk>/end": {"why": "换届"},
     "api/v1/tests": {
@@ -127,6 +132,11 @@ FORMS: dict[str, dict[str, Any]] = {
         "area": "{area}", "edition": "CN-7", "parameter": "incubation_days", "value": "21", "why": "省里要求",
     },
     "grants/give/": {"area": "{area}", "user": "stranger", "role": "community", "reason": "换届"},
+    "grants/accounts/open/": {
+        "username": "xin_ren", "name": "新人", "role": "community", "area": "{area}", "reason": "换届",
+    },
+    "grants/accounts/renew/": {"username": "xiaoguozhuang_community"},
+    "grants/accounts/close/": {"username": "xiaoguozhuang_community", "why": "离任"},
     "grants/emergency/": {"area": "{area}", "role": "tracer", "reason": "夜间断网"},
     "grants/<int:pk>/end/": {"why": "换届"},
     "import/<str:token>/check/": {"area": "{area}", "disease": "COVID-19"},

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from lianfang.cli import framework
+from lianfang.cli import _areas, framework
 from lianfang.cli.reading import read
 from lianfang.cli.speech import say, text
 from lianfang.engines.chains.table import safe
@@ -22,6 +22,10 @@ _SHOWN = 20
 @click.group("import", help=text("导入数据：整份导入或整份拒收。", "Bring data in: whole or not at all."))
 def command() -> None:
     pass
+
+
+command.add_command(_areas.areas)
+command.add_command(_areas.boundaries)
 
 
 @command.command(

@@ -1,6 +1,9 @@
 """What every entry of the ledger is called: (Chinese, English). The code stays beside it, because auditors search by it."""
 
 EVENTS = {
+    "account.opened": ("开通账号", "account opened"),
+    "account.renewed": ("重置账号", "account renewed"),
+    "account.closed": ("关闭账号", "account closed"),
     "case.reported": ("报告病例", "case reported"),
     "case.confirmed": ("确认病例", "case confirmed"),
     "case.confirmed_asymptomatic": ("确认无症状感染者", "asymptomatic infection confirmed"),

@@ -9,6 +9,7 @@ from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
 
 from lianfang.response.web.api import (
+    accounts,
     areas,
     cases,
     chains,
@@ -59,7 +60,8 @@ api = Documented(
 )
 handle(api)
 NOUNS = (
-    me, areas, duties, cases, contacts, measures, tests, locations, people, chains, protocols, grants, ledger, missing,
+    me, areas, duties, cases, contacts, measures, tests, locations, people, chains, protocols, grants, accounts, ledger,
+    missing,
 )  # fmt: skip
 for noun in NOUNS:
     api.add_router("", noun.router)

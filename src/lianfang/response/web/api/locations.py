@@ -28,7 +28,7 @@ router = Router(tags=["locations"])
 MOST_AT_ONCE = 500
 
 
-class Run(Schema):
+class LocationRun(Schema):
     """One comparison. ``parameters``: what counted as near, and how many records and people it came to."""
 
     id: int
@@ -77,7 +77,7 @@ class CandidateFilter(Listing):
     state: CandidateState | None = None
 
 
-class Decision(Given):
+class Verdict(Given):
     """accept: with the ``setting`` in which they met. dismiss: with ``why``. All of them or none."""
 
     decision: Literal["accept", "dismiss"]
@@ -86,7 +86,7 @@ class Decision(Given):
     why: Text = ""
 
     @model_validator(mode="after")
-    def whole(self) -> "Decision":
+    def whole(self) -> "Verdict":
         if self.decision == "accept" and self.setting is None:
             raise ValueError("accept needs a setting")
         return self
@@ -102,13 +102,13 @@ def _case(request, pk: int) -> Case:
     return found
 
 
-@router.get("/cases/{pk}/location-runs", response=answers(Page[Run]))
+@router.get("/cases/{pk}/location-runs", response=answers(Page[LocationRun]))
 def list_location_runs(request, pk: Pk, given: Query[Listing]):
     """Files compared with a case so far, the last one first. Needs locations.collide."""
     return page(runs_of(_case(request, pk)), given, list)
 
 
-@router.post("/cases/{pk}/location-runs", response=answers_to_write(Run, status=201))
+@router.post("/cases/{pk}/location-runs", response=answers_to_write(LocationRun, status=201))
 def compare_locations(request, pk: Pk, given: Form[Compared], file: File[UploadedFile]):
     """Compare a file (CSV or Parquet) of pings, visits or rides with the days on which the case could infect.
 
@@ -130,7 +130,7 @@ def list_candidates(request, pk: Pk, given: Query[CandidateFilter]):
 
 
 @router.post("/cases/{pk}/candidates/decisions", response=answers_to_write(Decided))
-def decide_candidates(request, pk: Pk, given: Decision):
+def decide_candidates(request, pk: Pk, given: Verdict):
     """Name candidates as contacts, whose review is then owed in their own area; or dismiss them."""
     case = _case(request, pk)
     rows = list(candidates_of(case).filter(pk__in=given.candidates))

@@ -25,10 +25,11 @@ SHOWN = 30
 @require_GET
 def grants(request):
     require_somewhere(request.user, "grants.view", "page:grants")
-    return _show(request)
+    return show(request)
 
 
-def _show(request, problems=(), typed=None):
+def show(request, problems=(), typed=None, told=None):
+    """The page; ``told``: an account name and the password that is shown this once."""
     now = clock.now()
     rows = visible(Grant.objects.select_related("user", "area", "given_by", "approved_by"), request.user, "grants.view")
     text = request.GET.get("q", "").strip()
@@ -42,7 +43,7 @@ def _show(request, problems=(), typed=None):
     context = {
         "page": Paginator(rows.order_by("area__path", "role", "pk"), SHOWN).get_page(request.GET.get("page")),
         "waiting": live, "may_give": bool(reach(request.user, "grants.give")), "roles": list(ROLES), "now": now,
-        "problems": problems, "typed": typed or {}, "q": text,
+        "problems": problems, "typed": typed or {}, "q": text, "told": told,
     }  # fmt: skip
     return render(request, "pages/grants.html", context, status=422 if problems else 200)
 
@@ -62,14 +63,14 @@ def give(request):
     if user is None:
         problems.append(_("There is no account with this name."))
     if problems:
-        return _show(request, problems, typed)
+        return show(request, problems, typed)
     try:
         actions.give_grant(
             user, typed.get("role", ""), area, by=request.user, reason=typed.get("reason", ""),
             ends_at=_end_of(typed.get("ends_on", "")),
         )  # fmt: skip
     except ValidationError as error:
-        return _show(request, error.messages, typed)
+        return show(request, error.messages, typed)
     return redirect("grants")
 
 
@@ -97,7 +98,7 @@ def step(request, pk, step):
         else:
             raise Http404
     except ValidationError as error:
-        return _show(request, error.messages)
+        return show(request, error.messages)
     return redirect("grants")
 
 
@@ -108,5 +109,5 @@ def emergency(request):
     try:
         actions.break_glass(request.POST.get("role", ""), area, by=request.user, reason=request.POST.get("reason", ""))
     except ValidationError as error:
-        return _show(request, error.messages, request.POST)
+        return show(request, error.messages, request.POST)
     return redirect("grants")
