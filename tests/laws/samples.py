@@ -32,6 +32,7 @@ RECORDS = {
     ("api/v1/purposes/", "pk"): "purpose",
     ("api/v1/grants/", "pk"): "grant",
     ("api/v1/accounts/", "pk"): "owner",
+    ("api/v1/receipts/", "pk"): "receipt",
     ("api/v1/protocols/", "edition"): "edition",
 }
 # beginning of the address, parameter → a value that is no record
@@ -60,6 +61,7 @@ _PINGS = "person,t,lon,lat,accuracy\n1,2021-01-02T12:00:00+08:00,114.8,38.0,10\n
 FILES = {
     "cases/<int:pk>/locations/compare/": ("pings.csv", _PINGS),
     "api/v1/cases/<pk>/location-runs": ("pings.csv", _PINGS),
+    "api/v1/linelists": ("list.csv", "id,onset\nA1,2021-01-03\n"),
 }
 QUERIES = {"api/v1/chains": {"disease": "COVID-19"}}
 # {name} stands for a record of tests.world
@@ -117,6 +119,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "cases/<int:pk>/source/": {"source": "{suspect_label}"},
     "cases/<int:pk>/locations/decide/": {"candidate": "{candidate}", "decision": "dismiss", "why": "隔墙"},
     "api/v1/cases/<pk>/location-runs": {"purpose": "{purpose}"},
+    "api/v1/linelists": {"area": "{area}", "disease": "MERS", "commit": "true"},
     "cases/<int:pk>/interview/stay/": {
         "place": "超市", "setting": "shop", "from_at": "2021-01-02T12:00", "to_at": "2021-01-02T13:00",
     },

@@ -73,7 +73,7 @@ def linelist(
 
 
 def _summary(preview: Preview) -> None:
-    links = len(preview.link_rows())
+    links = len(preview.link_rows()) + preview.sources
     say(
         f"{preview.table.path.name}：{preview.count} 例 · {links} 条联系 · SHA-256 {preview.table.sha256}",
         f"{preview.table.path.name}: {preview.count} cases · {links} links · SHA-256 {preview.table.sha256}",
@@ -144,7 +144,8 @@ def _answer(problem: Any) -> str:
     """Where in a map the answer goes, and what it may be."""
     where = ANSWERED_IN.get(problem.code, "")
     may_be = " | ".join(problem.answers)
-    return f" → --map {where}{' = ' if may_be and '=' not in where else ''}{may_be}" if where else ""
+    between = "" if not may_be else ": " if "=" in where else " = "
+    return f" → --map {where}{between}{may_be}" if where else ""
 
 
 def _write(out: Path, problems: Sequence[Any]) -> None:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from lianfang.engines.linelist.mapping import Mapping
-from lianfang.engines.linelist.problems import ERROR, QUESTION, Problem
+from lianfang.engines.linelist.problems import ERROR, QUESTION, WARNING, Problem
 
 MISSING = frozenset({"", "na", "n/a", "nan", "none", "null", "unknown", "not known", "nk", "<na>", "missing", "-", "--", ".", "?", "不详", "不明", "无", "未知"})
+# Said in place of a day of onset: known, and no day. It leaves the date empty and a warning.
+NO_SYMPTOMS = frozenset({"asymptomatic", "no symptoms", "none (asymptomatic)", "无症状"})
 _ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?$")
 _DAY_FIRST = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?:[T ].*)?$")
 _CHINESE = re.compile(r"^(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号]?$")
@@ -134,6 +136,11 @@ def _ask(column: Column, order: str, year: int | None, unreadable: str | None) -
         column.problems.append(Problem("date_year", QUESTION, column=column.name, value=min(no_year)))
     column.unread -= no_order | no_year
     column.read.update(dict.fromkeys(no_order | no_year))
+    without = {t for t in column.unread if t.strip().lower() in NO_SYMPTOMS}
+    if without:
+        column.unread -= without
+        column.read.update(dict.fromkeys(without))
+        column.problems.append(Problem("no_symptoms", WARNING, column=column.name, value=min(without)))
     if unreadable == "blank":
         column.read.update(dict.fromkeys(column.unread))
         column.unread.clear()

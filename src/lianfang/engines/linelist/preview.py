@@ -38,6 +38,7 @@ class Preview:
     columns: dict[str, str]
     problems: list[Problem] = field(default_factory=list)
     count: int = 0
+    sources: int = 0  # that the list itself names, apart from a contacts file
     ids: dict[str, int] = field(default_factory=dict)
     date_columns: dict[str, date_reading.Column] = field(default_factory=dict)
     links: Links | None = None
@@ -86,6 +87,8 @@ class Preview:
         related = self._ids(cells, places.get("related", []), row, [])
         as_sources = [t for t in related if self._directed(t, cells, places)]
         me = cell("id")
+        if me in sources:
+            problems.append(Problem("self_source", WARNING, row, name_of.get("source", ""), me))
         return CaseRow(
             row, me, age, sex, dates, texts_of(cells, places),
             tuple(dict.fromkeys(s for s in [*sources, *as_sources] if s != me)),
@@ -134,7 +137,7 @@ def _second_walk(preview: Preview) -> None:
     unlisted: dict[str, Problem] = {}
     for row, cells in preview.table.rows():
         found: list[Problem] = []
-        preview._row(row, cells, found)
+        preview.sources += len(preview._row(row, cells, found).sources)
         for problem in found:
             listed[problem.code] += problem.severity == WARNING
             if listed[problem.code] > _LISTED:

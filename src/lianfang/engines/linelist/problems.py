@@ -52,6 +52,10 @@ MESSAGES = {
         "{column}: {count} dates look mangled by a spreadsheet, for example {value} may be {proposal}. What shall be done?",
     ),
     "bad_date": ("{column}：“{value}”不是可识别的日期", "{column}: “{value}” is not a date that can be read"),
+    "no_symptoms": (
+        "{column}：写“{value}”的行没有日期，按无症状留空",
+        "{column}: rows that say “{value}” have no date; it is left empty",
+    ),
     "bad_number": ("{column}：“{value}”不是数字", "{column}: “{value}” is not a number"),
     "bad_sex": ("{column}：“{value}”不是可识别的性别", "{column}: “{value}” is not a sex that can be read"),
     "bad_id_number": ("身份证号校验不通过", "The resident ID number fails its check digit"),
@@ -75,7 +79,7 @@ MESSAGES = {
 
 # code of a question → where its answer stands in a map (mapping.py)
 ANSWERED_IN = {
-    "last_row": "[file] last_row", "sheet_full": "[file] last_row", "no_id_column": "[columns] … = id",
+    "last_row": "[file] last_row", "sheet_full": "[file] last_row", "no_id_column": '[columns] "…" = "id"',
     "two_columns": "[columns]", "date_order": "[dates] order", "date_year": "[dates] year",
     "date_mangled": "[dates] mangled", "bad_date": "[dates] unreadable = blank", "bad_sex": "[values.sex]",
     "bad_number": "[values.age]", "unknown_end": "[sources] unknown", "both_ways": "[sources] contacts",

@@ -16,6 +16,7 @@ from lianfang.response.web.api import (
     contacts,
     duties,
     grants,
+    imports,
     ledger,
     locations,
     me,
@@ -60,7 +61,7 @@ api = Documented(
 )
 handle(api)
 NOUNS = (
-    me, areas, duties, cases, contacts, measures, tests, locations, people, chains, protocols, grants, accounts, ledger,
+    me, areas, duties, cases, contacts, measures, tests, locations, people, chains, protocols, grants, accounts, imports, ledger,
     missing,
 )  # fmt: skip
 for noun in NOUNS:
