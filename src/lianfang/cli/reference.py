@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from lianfang.cli import _reference_more as more
 from lianfang.cli import framework
 from lianfang.cli.speech import say, text
 
@@ -29,6 +30,9 @@ def pages() -> dict[str, str]:
             "states.md": _states(),
             "rules.md": _rules(),
             "duties.md": _duties(),
+            "api.md": _head("The API, /api/v1", "response/web/api") + more.api(),
+            "commands.md": _head("Commands", "cli") + more.commands(),
+            "engines.md": _head("Engines", "engines") + more.engines(),
         }
 
 

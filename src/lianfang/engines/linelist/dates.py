@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -33,7 +34,7 @@ def is_missing(text: str) -> bool:
     return not text or (len(text) < 12 and text.strip().lower() in MISSING)
 
 
-def understand(columns: dict[str, Iterable[str]], mapping: Mapping) -> dict[str, Column]:
+def understand(columns: Dictionary[str, Iterable[str]], mapping: Mapping) -> dict[str, Column]:
     """Return a Column for every column of texts. Evidence of one column (day 13…31) serves the whole file."""
     texts = {name: {t for t in values if not is_missing(t)} for name, values in columns.items()}
     order = _order(t for values in texts.values() for t in values)

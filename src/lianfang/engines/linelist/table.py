@@ -124,10 +124,10 @@ def open_table(path: Path) -> Table:
     delimiter = _delimiter(start.decode(encoding, "ignore"))
     with open(path, encoding=encoding, newline="") as text:
         try:
-            header = next(csv.reader(text, delimiter=delimiter, strict=True), [])
+            first = next(csv.reader(text, delimiter=delimiter, strict=True), [])
         except csv.Error as error:
             raise Refused(Problem("cut_mid_row", row=1, params={"why": str(error)})) from error
-    return Table(path, _checked(header), digest, size, encoding, delimiter, not tail.endswith((b"\n", b"\r")))
+    return Table(path, _checked(first), digest, size, encoding, delimiter, not tail.endswith((b"\n", b"\r")))
 
 
 def _scan(path: Path) -> tuple[int, str, bytes, bool]:
