@@ -79,15 +79,25 @@ def insert(model: Any, columns: Sequence[str], rows: Iterable[list[Any]]) -> Non
     kinds = [model._meta.get_field(name).get_internal_type() for name in columns]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {model._meta.db_table} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
+            _insert_there(cursor, model._meta.db_table, names, len(columns), rows)
             return
         moments = [place for place, kind in enumerate(kinds) if kind == "DateTimeField"]
         marks = ", ".join("?" * len(columns))
         adapted = cache(connection.ops.adapt_datetimefield_value)
         statement = f"INSERT INTO {model._meta.db_table} ({names}) VALUES ({marks})"
         cursor.connection.executemany(statement, (_with_moments(row, moments, adapted) for row in rows))
+
+
+def _insert_there(cursor: Any, table: str, names: str, width: int, rows: Iterable[list[Any]]) -> None:
+    """COPY, the quickest, is refused where row security looks at every row: for a request of the web (territory.sight)."""
+    cursor.execute("SELECT row_security_active(%s)", [table])
+    if cursor.fetchone()[0]:
+        marks = ", ".join(["%s"] * width)
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+        return
+    with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def _with_moments(row: list[Any], moments: Sequence[int], adapted: Any) -> list[Any]:

@@ -77,7 +77,7 @@ class CandidateFilter(Listing):
     state: CandidateState | None = None
 
 
-class Verdict(Given):
+class CandidateDecision(Given):
     """accept: with the ``setting`` in which they met. dismiss: with ``why``. All of them or none."""
 
     decision: Literal["accept", "dismiss"]
@@ -86,7 +86,7 @@ class Verdict(Given):
     why: Text = ""
 
     @model_validator(mode="after")
-    def whole(self) -> "Verdict":
+    def whole(self) -> "CandidateDecision":
         if self.decision == "accept" and self.setting is None:
             raise ValueError("accept needs a setting")
         return self
@@ -130,7 +130,7 @@ def list_candidates(request, pk: Pk, given: Query[CandidateFilter]):
 
 
 @router.post("/cases/{pk}/candidates/decisions", response=answers_to_write(Decided))
-def decide_candidates(request, pk: Pk, given: Verdict):
+def decide_candidates(request, pk: Pk, given: CandidateDecision):
     """Name candidates as contacts, whose review is then owed in their own area; or dismiss them."""
     case = _case(request, pk)
     rows = list(candidates_of(case).filter(pk__in=given.candidates))
