@@ -76,14 +76,15 @@ def _serve(host: str, port: int, workers: int) -> None:
         "--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
         "lianfang.response.web.wsgi:application",
     ]  # fmt: skip
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the clock below is stopped as well
-    with _clock(environment) as clock:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that what is below is stopped as well
+    with _clock(environment) as clock, subprocess.Popen(command, env=environment) as server:
         try:
-            raise SystemExit(subprocess.call(command, env=environment))
+            raise SystemExit(server.wait())
         except KeyboardInterrupt:
             raise SystemExit(0) from None
         finally:
             clock.terminate()
+            server.terminate()  # asked, not killed: a killed server leaves its workers on the port
 
 
 def _clock(environment: dict[str, str]) -> subprocess.Popen[bytes]:
