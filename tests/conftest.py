@@ -40,14 +40,25 @@ def _anchors_of_this_test_only(tmp_path_factory: pytest.TempPathFactory, setting
     settings.ANCHOR_FILE = tmp_path_factory.getbasetemp() / f"anchor-{next(_numbers)}"  # type: ignore[attr-defined]
 
 
+# What never opens the database of the run is run once, with SQLite: a second run would say nothing new.
+_ONCE = (
+    "tests/engines/",
+    "tests/browser/",
+    "tests/faults/",
+    *(f"tests/laws/test_{law}.py" for law in ("architecture", "types", "words")),
+)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     from django.conf import settings
 
+    if settings.ON_POSTGRESQL:
+        once = [item for item in items if item.nodeid.startswith(_ONCE)]
+        config.hook.pytest_deselected(items=once)
+        items[:] = [item for item in items if not item.nodeid.startswith(_ONCE)]
+
     only_there = pytest.mark.skip(reason="row security exists on PostgreSQL only: run `lianfang test --only postgres`")
-    once = pytest.mark.skip(reason="browser journeys run once, with the embedded database")
     for item in items:
-        if "browser" in item.keywords and settings.ON_POSTGRESQL:
-            item.add_marker(once)
         if "postgres" in item.keywords and not settings.ON_POSTGRESQL:
             item.add_marker(only_there)
 
