@@ -1,6 +1,6 @@
 """XLSX: real dates, dates as day numbers, headers with spaces, long sheets, damaged files."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 import xlsxwriter
@@ -46,10 +46,70 @@ def test_every_row_of_a_long_sheet_is_read(workbook):
     assert inspect(workbook(rows)).count == 65_537
 
 
-def test_further_sheets_are_named_and_not_passed_over_in_silence(workbook):
-    preview = inspect(workbook([["case_id"], ["A1"]], more=[[["case_id"], ["B1"]]]))
+def test_a_sheet_that_is_no_list_is_named_and_not_passed_over_in_silence(workbook):
+    preview = inspect(workbook([["case_id"], ["A1"]], more=[[["week", "count"], [1, 12]]]))
     assert [(one.code, one.severity) for one in preview.problems] == [("other_sheets", "warning")]
     assert "Sheet2" in preview.problems[0].message()
+
+
+def test_of_two_sheets_with_a_list_the_user_says_which_is_meant(workbook):
+    path = workbook([["case_id", "sex"], ["A1", "M"]], more=[[["case_id", "sex"], ["B1", "F"]]])
+    (question,) = inspect(path).of("question")
+    assert (question.code, question.params["answers"]) == ("several_sheets", ["Sheet1", "Sheet2"])
+    answered = inspect(path, mapping=build_mapping({"file": {"sheet": "Sheet2"}}))
+    assert answered.ready
+    assert [row.id for row in answered.rows()] == ["B1"]
+
+
+def test_a_list_behind_a_page_of_notes_is_found(workbook):
+    path = workbook([["Notes"], ["for the county"]], more=[[["case_id", "sex"], ["B1", "F"]]])
+    preview = inspect(path)
+    assert preview.ready
+    assert [row.id for row in preview.rows()] == ["B1"]
+
+
+def test_titles_above_the_header_are_passed_over_and_said(workbook):
+    path = workbook([["Cases of the county", ""], ["as of 5 January", ""], [], ["Case no.", "Date of onset"], [1, "05/01/2021"], [2, "15/01/2021"]])
+    preview = inspect(path)
+    assert [one.code for one in preview.problems] == ["title_rows"]
+    assert [(row.row, row.id, row.on("onset_on")) for row in preview.rows()] == [(5, "1", date(2021, 1, 5)), (6, "2", date(2021, 1, 15))]
+
+
+def test_days_that_a_spreadsheet_turned_round_beside_days_it_left_as_text_are_asked_about(workbook):
+    rows = [["case_id", "date_onset"], ["A1", date(2020, 4, 2)], ["A2", "14/02/2020"], ["A3", date(2020, 5, 2)], ["A4", "20/02/2020"]]
+    path = workbook(rows)
+    (question,) = inspect(path).of("question")
+    assert (question.code, question.params["proposal"]) == ("date_mangled", "2020-02-04")
+    answered = inspect(path, mapping=build_mapping({"dates": {"mangled": "swap"}}))
+    assert [row.on("onset_on") for row in answered.rows()] == [date(2020, 2, 4), date(2020, 2, 14), date(2020, 2, 5), date(2020, 2, 20)]
+
+
+def test_the_calendar_of_1904_gives_the_days_that_were_typed(tmp_path):
+    path = tmp_path / "list.xlsx"
+    book = xlsxwriter.Workbook(str(path), {"date_1904": True, "default_date_format": "yyyy-mm-dd"})
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["case_id", "date_onset"])
+    sheet.write(1, 0, "A1")
+    sheet.write_datetime(1, 1, datetime(2021, 1, 3))
+    book.close()
+    assert next(inspect(path).rows()).on("onset_on") == date(2021, 1, 3)
+
+
+def test_a_formula_without_its_result_refuses_the_list_and_names_the_cell(tmp_path):
+    path = tmp_path / "list.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["case_id", "age"])
+    sheet.write_row(1, 0, ["A1", 40])
+    sheet.write(2, 0, "A2")
+    sheet.write_formula(2, 1, "=B2+1", value="")
+    book.close()
+    assert [(one.code, one.value) for one in inspect(path).of("error")] == [("uncomputed", "B3")]
+
+
+def test_a_workbook_under_another_name_is_a_workbook(workbook, tmp_path):
+    path = workbook([["case_id"], ["A1"]]).rename(tmp_path / "list.csv")
+    assert inspect(path).count == 1
 
 
 @pytest.mark.parametrize("keep", [0.25, 0.5, 0.9, 0.999])

@@ -1,16 +1,22 @@
-"""Which column is which: known spellings of the standard fields of a line list, in English and Chinese."""
+"""Which column is which: known spellings of the standard fields of a line list, in English and Chinese.
+
+A header that stands in no list of spellings is taken apart into words: 'date_onset_symptoms_dd_mm_yyyy' is a date of
+onset, because one of its words says so and every other word may stand beside it. 'onset_infector' is not: an infector's
+onset belongs to somebody else.
+"""
 
 import re
 from collections.abc import Sequence
 
 # field → spellings, folded (lower case, no spaces, underscores or punctuation). The first fits best.
 SPELLINGS: dict[str, tuple[str, ...]] = {
-    "id": ("caseid", "id", "caseno", "casenumber", "case", "patientid", "patientno", "recordid", "个案编号", "病例序号", "病例编号", "编号", "病例号", "序号"),
-    "name": ("name", "fullname", "patientname", "姓名", "患者姓名"),
+    "id": ("caseid", "id", "caseno", "casenumber", "case", "patientid", "patientno", "recordid", "uid", "uniqueid", "uniquekey", "caseidno", "idcase", "casenum", "subjectid", "personid", "number", "no", "recordnumber", "linelistid", "deathid", "identifiant", "个案编号", "病例序号", "病例编号", "编号", "病例号", "个案号", "患者编号", "序号"),
+    "name": ("name", "fullname", "patientname", "casename", "nomcomplet", "姓名", "患者姓名", "病例姓名"),
     "id_number": ("idnumber", "residentid", "nationalid", "身份证号", "身份证号码", "证件号码", "公民身份号码"),
     "phone": ("phone", "mobile", "telephone", "电话", "手机号", "联系电话", "手机"),
-    "age": ("age", "ageyears", "年龄"),
-    "sex": ("sex", "gender", "性别"),
+    "age": ("ageyears", "ageinyears", "age", "âge", "edad", "年龄", "年龄岁"),
+    "age_unit": ("ageunit", "ageunits", "uniteage", "unitéâge", "年龄单位"),
+    "sex": ("sex", "gender", "sexe", "sexo", "性别"),
     "onset_on": (
         "dtonset",
         "dateonset",
@@ -31,6 +37,10 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
         "dateofprodrome",
         "发病日期",
         "发病时间",
+        "首发症状日期",
+        "症状出现日期",
+        "datedebut",
+        "datedebutsymptomes",
     ),
     "sampled_on": ("sampled", "sampledate", "datesampled", "dtsample", "specimendate", "dateofsample", "samplecollectiondate", "dateofspecimen", "采样日期", "采样时间"),
     "diagnosed_on": (
@@ -64,19 +74,21 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
         "dateofnotification",
         "reportingdate",
         "dateofreporting",
+        "reported",
         "报告日期",
         "报告时间",
     ),
     "exposed_from": (
         "dtstartexp",
         "startsource",
+        "exposurelower",
         "exposurestart",
         "exposedfrom",
         "startexposure",
         "暴露开始日期",
         "暴露起始",
     ),
-    "exposed_to": ("dtendexp", "endsource", "exposureend", "exposedto", "endexposure", "暴露结束日期", "暴露终止"),
+    "exposed_to": ("dtendexp", "endsource", "exposureend", "exposureupper", "exposedto", "endexposure", "暴露结束日期", "暴露终止"),
     "admitted_on": (
         "datehospital",
         "dthosp",
@@ -90,37 +102,82 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
         "admissiondate",
         "hospitaladmissiondate",
         "dateadmitted",
+        "hospitalized",
+        "hospitalised",
         "入院日期",
+        "住院日期",
+        "入院时间",
     ),
     "quarantined_on": ("datequarantine", "quarantinedate", "dtquarantine", "隔离日期"),
-    "discharged_on": ("datedischarge", "dischargedate", "dtdischarge", "dateofdischarge", "出院日期"),
+    "discharged_on": ("datedischarge", "dischargedate", "dtdischarge", "dateofdischarge", "discharged", "出院日期"),
     "died_on": ("dtdeath", "dateofdeath", "deathdate", "datedeath", "death", "死亡日期"),
-    "outcome": ("outcome", "dateoutcome转归", "转归"),
-    "hospital": ("lochosp", "hospital", "hospitalname", "医院", "就诊医院"),
-    "setting": ("placeinfect", "placeofinfection", "presumedreason", "setting", "感染地点", "感染方式"),
+    "outcome": ("outcome", "转归", "结局", "issue"),
+    "hospital": ("lochosp", "hospital", "hospitalname", "nameofhospitaladmitted", "healthfacility", "healthfacilityname", "treatmenthospital", "医院", "就诊医院", "收治医院"),
+    "setting": (
+        "placeinfect", "placeofinfection", "infectionplace", "presumedreason", "setting", "exposureplace", "placeofexposure", "exposuresetting",
+        "infectioncase", "感染地点", "感染方式", "感染场所", "暴露地点", "暴露场所",
+    ),
     "severity": ("severity", "病情", "临床分型"),
     "source": (
         "infectionsource", "infector", "source", "infectedby", "sourcecase", "infectorid", "sourceid", "sourcecaseid", "infectedbycase",
-        "contactwith", "contactwithcase", "sourceofinfection", "parentcase", "primarycase", "exposedtocase",
-        "感染来源", "传染源", "传染来源", "密接来源", "上代病例", "来源病例",
+        "idinfector", "infectedfrom", "infectedbyid", "infectioussource", "presumedinfector", "likelyinfector", "contractedfrom", "contactwith", "contactwithcase", "sourceofinfection", "parentcase", "primarycase", "parentid", "exposedtocase",
+        "感染来源", "传染源", "传染来源", "密接来源", "上代病例", "来源病例", "上一代病例", "感染者来源", "传染源编号", "感染源",
     ),
-    "related": ("relatedcases", "clusterlinks", "linkedcases", "linkedto", "epilink", "epilinks", "关联病例"),
+    "related": ("relatedcases", "clusterlinks", "knowncontacts", "关联的病例", "linkedcases", "linkedto", "epilink", "epilinks", "关联病例"),
     "area_code": ("areacode", "admincode", "regioncode", "区划代码"),
     "address": ("address", "residence", "现住址", "住址", "地址"),
-    "notes": ("notes", "additionalinformation", "comment", "comments", "remarks", "备注"),
+    "notes": ("notes", "note", "additionalinformation", "additionalinfo", "comment", "comments", "remarks", "备注"),
 }
 DATES = tuple(field for field in SPELLINGS if field.endswith(("_on", "_from", "_to")))
 MANY = frozenset({"related"})  # fields that several columns may share
 _BY_SPELLING = {spelling: field for field, all_ in SPELLINGS.items() for spelling in all_}
 
 
+# field → (words that name it, words that may stand beside them). Every word of a header must be one or the other.
+_BESIDE = frozenset("date dt t day on of the in to at for a and first d dd m mm y yy yyyy reported recorded exact approximate case patient s".split())
+_WORDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    field: (frozenset(named.split()), frozenset(beside.split()) | _BESIDE)
+    for field, named, beside in (
+        ("onset_on", "onset prodrome", "symptom symptoms illness disease fever start began begin"),
+        ("sampled_on", "sample sampled sampling specimen swab swabbed", "collected collection taken tested test"),
+        ("diagnosed_on", "confirm confirmed confirmation diag diagnosis diagnosed diagnostic", "lab laboratory test result pcr positive"),
+        ("admitted_on", "hosp hospitalised hospitalized hospitalisation hospitalization admission admitted", "hospital visit"),
+        ("quarantined_on", "quarantine quarantined isolation isolated", "start began"),
+        ("discharged_on", "discharge discharged released release", "hospital from"),
+        ("died_on", "death died deceased", ""),
+        ("reported_on", "report reporting notification notified announced", "who cdc"),
+    )
+}
+_DATE_WORDS = frozenset({"date", "dt", "dd", "onset"})  # without one of these a word such as 'isolation' may be a place
+
+
 def fold(header: str) -> str:
-    return re.sub(r"[\W_]+", "", header.lower())
+    """Lower case, no blanks or punctuation; 'age (2)', the second column called 'age', is spelt as the first."""
+    return re.sub(r"[\W_]+", "", re.sub(r" \(\d\)$", "", header).lower())
+
+
+def words(header: str) -> list[str]:
+    """'OnsetDate', 'onset.date' and 'date of onset' are the same words."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
+    return [word for word in re.split(r"[\W_]+", apart.lower()) if word]
+
+
+def _by_words(header: str) -> str:
+    said = set(words(header))
+    if not said & _DATE_WORDS:
+        return ""
+    named = [field for field, (own, beside) in _WORDS.items() if said & own and said <= own | beside]
+    return named[0] if len(named) == 1 else ""
+
+
+def field_of(header: str) -> str:
+    """The field a header names, or ''."""
+    return _BY_SPELLING.get(fold(header)) or _by_words(header)
 
 
 def recognise(header: Sequence[str]) -> dict[str, str]:
     """Return {column: field} for every column whose spelling is known; the rest is left to the user."""
-    return {name: _BY_SPELLING[fold(name)] for name in header if fold(name) in _BY_SPELLING}
+    return {name: field for name in header if (field := field_of(name))}
 
 
 def clashes(columns: dict[str, str]) -> dict[str, list[str]]:
@@ -131,10 +188,7 @@ def clashes(columns: dict[str, str]) -> dict[str, list[str]]:
     return {field: names for field, names in claims.items() if len(names) > 1 and field not in MANY}
 
 
-def settle(columns: dict[str, str]) -> dict[str, str]:
-    """Case numbers only: where 'CaseID' and 'Case' both stand, the exact spelling wins without a question."""
-    names = clashes(columns).get("id", [])
-    if not names:
-        return columns
-    best = min(names, key=lambda name: SPELLINGS["id"].index(fold(name)))
-    return {name: field for name, field in columns.items() if field != "id" or name == best}
+def best_spelt(field: str, names: Sequence[str]) -> str:
+    """The one column whose spelling stands first in the list, or '': two are spelt equally well."""
+    ranks = sorted((SPELLINGS[field].index(fold(name)), name) for name in names if fold(name) in SPELLINGS[field])
+    return ranks[0][1] if ranks and (len(ranks) == 1 or ranks[0][0] < ranks[1][0]) else ""

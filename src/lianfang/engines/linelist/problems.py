@@ -14,14 +14,55 @@ MESSAGES = {
         "The file is cut in the middle of a row ({why}). It is refused whole; get the complete file again",
     ),
     "ragged_row": (
-        "应有 {expected} 列，这一行有 {found} 列",
-        "This row has {found} columns where the header has {expected}",
+        "应有 {expected} 个单元格，这一行有 {found} 个。请更正这一行（常见原因：文字里的逗号没有加引号）",
+        "This row has {found} cells where the header has {expected}. Mend the row; often a comma inside a text stands"
+        " without quotation marks",
     ),
-    "duplicate_header": ("列名重复：{column}", "Two columns have the same name: {column}"),
+    "duplicate_header": (
+        "列名重复，后一列在这里称为“{column}”",
+        "Two columns have the same name; the later one is called “{column}” here",
+    ),
+    "title_rows": (
+        "表头在第 {header} 行；它上面的行没有读",
+        "The header stands in row {header}; the rows above it are not read",
+    ),
+    "row_quoted": (
+        "有 {count} 行整行写在引号里（如第 {first} 行），已按单元格拆开",
+        "{count} rows stood whole in quotation marks (such as row {first}); they were taken apart into cells",
+    ),
+    "row_repeated": (
+        "有 {count} 行与前面的某一行逐字相同（如第 {first} 行与第 {other} 行）。只保留前一行吗？",
+        "{count} rows repeat an earlier one word for word (such as row {first} and row {other}). Keep the earlier only?",
+    ),
+    "rows_dropped": (
+        "有 {count} 行与前面的某一行逐字相同，已略去",
+        "{count} rows that repeat an earlier one word for word are left out",
+    ),
     "nul_byte": ("含有空字节，文件已损坏", "The file holds NUL bytes; it is damaged"),
     "encoding": (
-        "文字编码无法识别（试过 UTF-8 与 GB18030）",
-        "The text encoding is not known (tried UTF-8 and GB18030)",
+        "文字编码无法识别（试过 UTF-8、UTF-16、GB18030 与西欧编码）。请另存为 UTF-8",
+        "The text encoding is not known (tried UTF-8, UTF-16, GB18030 and Western European). Save the file as UTF-8",
+    ),
+    "encoding_wrong": ("文件不是 {value} 编码", "The file is not written in {value}"),
+    "encoding_unknown": ("没有名为 {value} 的编码", "There is no encoding called {value}"),
+    "encoding_guessed": (
+        "按西欧编码（{value}）读取。如果姓名显示不对，请在映射文件的 [file] encoding 中指明",
+        "Read as Western European ({value}). If names look wrong, say which it is in a map: [file] encoding",
+    ),
+    "password": (
+        "工作簿有密码保护，或已损坏。请去掉密码后再导入",
+        "The workbook is protected by a password, or damaged. Remove the password and import again",
+    ),
+    "no_sheet": ("没有名为“{value}”的工作表；有：{sheets}", "There is no sheet called “{value}”; there are: {sheets}"),
+    "no_row": ("没有第 {row_said} 行", "There is no row {row_said}"),
+    "uncomputed": (
+        "有 {count} 个单元格是没有计算结果的公式（如 {value}）。请用电子表格软件打开、保存后再导入",
+        "{count} cells hold a formula without its result (such as {value}). Open and save the file in a spreadsheet program,"
+        " then import it again",
+    ),
+    "several_sheets": (
+        "有 {count} 个工作表像个案表：{sheets}。读哪一个？",
+        "{count} sheets look like a line list: {sheets}. Which one is meant?",
     ),
     "last_row": (
         "文件末尾没有换行，最后一行可能不完整。它完整吗？",
@@ -32,21 +73,66 @@ MESSAGES = {
         "The sheet is filled to its last row ({rows}); what came after may be lost. Is it complete?",
     ),
     "other_sheets": (
-        "只读第一个工作表；未读：{sheets}",
-        "Only the first sheet is read; not read: {sheets}",
+        "只读工作表“{sheet}”；未读：{sheets}",
+        "Only the sheet “{sheet}” is read; not read: {sheets}",
     ),
-    "no_id_column": ("没有认出病例编号列。请指明", "No column was recognised as the case number. Say which one it is"),
+    "no_id_column": (
+        "没有认出病例编号列。请指明；名单没有编号时，可用行号代替",
+        "No column was recognised as the case number. Say which one it is; where the list has none, rows can be numbered",
+    ),
+    "loose_quotes": (
+        "这一行的文字里有未成对的引号，已按原样读取。请核对这一行",
+        "A text in this row has a quotation mark that is not doubled; it was read as it stands. Look at the row",
+    ),
     "two_columns": (
         "有不止一列像“{field}”：{columns}。请选一列",
         "More than one column looks like “{field}”: {columns}. Choose one",
     ),
     "missing_id": ("缺少病例编号", "The case number is missing"),
     "duplicate_id": ("编号 {value} 在第 {other} 行已出现", "Number {value} already stands in row {other}"),
-    "date_order": (
-        "{column}：日期是日/月还是月/日？文件里没有能判断的证据",
-        "{column}: is it day/month or month/day? Nothing in the file decides it",
+    "alike_id": (
+        "有 {count} 个编号只在大小写、前导零或空格上与别的编号不同（如 {value} 与第 {other} 行的 {twin}）。它们是不同的病例吗？",
+        "{count} numbers differ from another only in case, leading zeros or blanks (such as {value} and {twin} in row"
+        " {other}). Are they different cases?",
     ),
-    "date_year": ("{column}：日期没有年份。是哪一年？", "{column}: the dates have no year. Which year?"),
+    "date_order": (
+        "{column}：有 {count} 个日期分不清是日/月还是月/日，例如 {value}。文件里没有能判断的证据",
+        "{column}: {count} dates such as {value} may be day/month or month/day. Nothing in the file decides it",
+    ),
+    "date_year": (
+        "{column}：有 {count} 个日期没有年份，例如 {value}。是哪一年？跨年的名单请写两年，如 2020-2021",
+        "{column}: {count} dates such as {value} have no year. Which year? If they run into the next, give both: 2020-2021",
+    ),
+    "year_turns": (
+        "{column}：没有年份的日期既有年底的也有年初的，现在都算作同一年。跨年的名单请写两年，如 2020-2021",
+        "{column}: dates without a year stand in winter on both sides of New Year, and all were put in one year. If they run"
+        " into the next, give both: 2020-2021",
+    ),
+    "date_century": (
+        "{column}：有 {count} 个两位数年份看不出是哪个世纪，例如 {value}。从哪一年算起？",
+        "{column}: {count} years of two digits such as in {value} may belong to any century. Which one do they begin at?",
+    ),
+    "date_serial": (
+        "{column}：有 {count} 个日期只是一个数，例如 {value}。从哪一天数起？",
+        "{column}: {count} dates are bare numbers such as {value}. From which day do they count?",
+    ),
+    "date_far": (
+        "{column}：有 {count} 个日期离其他日期（{first} 至 {last}）很远，例如 {value}。照写还是留空？",
+        "{column}: {count} dates such as {value} lie years away from all others ({first} to {last}). Keep them or leave them"
+        " empty?",
+    ),
+    "date_unreadable": (
+        "{column}：有 {count} 种写法不是日期，例如“{value}”。请更正各行，或将它们留空",
+        "{column}: {count} texts such as “{value}” are no date. Mend the rows, or leave these dates empty",
+    ),
+    "date_blanked": (
+        "{column}：有 {count} 种写法不是日期，例如“{value}”，已留空",
+        "{column}: {count} texts such as “{value}” are no date; they are left empty",
+    ),
+    "no_date": (
+        "{column}：“{value}”只说发生与否，没有日期，留空",
+        "{column}: “{value}” says whether, not when; the date is left empty",
+    ),
     "date_mangled": (
         "{column}：有 {count} 个日期像被电子表格弄乱了，例如 {value} 可能是 {proposal}。怎样处理？",
         "{column}: {count} dates look mangled by a spreadsheet, for example {value} may be {proposal}. What shall be done?",
@@ -56,22 +142,64 @@ MESSAGES = {
         "{column}：写“{value}”的行没有日期，按无症状留空",
         "{column}: rows that say “{value}” have no date; it is left empty",
     ),
-    "bad_number": ("{column}：“{value}”不是数字", "{column}: “{value}” is not a number"),
+    "unreadable": (
+        "{column}：有 {count} 行读不懂，例如“{value}”。请更正各行，或将它们留空",
+        "{column}: {count} rows cannot be read, such as “{value}”. Mend them, or leave these cells empty",
+    ),
+    "age_range": (
+        "{column}：有 {count} 行写的是年龄段，例如“{value}”；年龄留空，原文记入备注",
+        "{column}: {count} rows give a range such as “{value}”; the age is left empty and the text stands in the notes",
+    ),
+    "sex_other": (
+        "{column}：有 {count} 行写“{value}”一类；性别留空，原文记入备注",
+        "{column}: {count} rows say “{value}” or the like; the sex is left empty and the text stands in the notes",
+    ),
+    "sex_coded": (
+        "{column}：只有 0 和 1。哪一个是男？",
+        "{column}: only 0 and 1 are used. Which of them is male?",
+    ),
+    "bad_number": ("{column}：“{value}”不是年龄", "{column}: “{value}” is not an age that can be read"),
     "bad_sex": ("{column}：“{value}”不是可识别的性别", "{column}: “{value}” is not a sex that can be read"),
     "bad_id_number": ("身份证号校验不通过", "The resident ID number fails its check digit"),
     "unknown_source": ("来源 {value} 不在名单中", "Source {value} is not in the list"),
+    "id_alike": (
+        "“{value}”按病例 {id} 处理",
+        "“{value}” is taken for case {id}",
+    ),
+    "circle": (
+        "这些病例互为来源，成环：{value}。它们没有起点，代次算不出来",
+        "These cases are each other's source in a circle: {value}. It has no beginning, so they get no generation",
+    ),
     "self_source": (
         "病例 {value} 把自己列为来源，这一条不采用",
         "Case {value} names itself as its source; that link is left out",
     ),
-    "unknown_end": ("接触表第 {line} 行：{value} 不在名单中", "Contacts file, row {line}: {value} is not in the list"),
+    "unknown_end": (
+        "接触表有 {count} 处写的人不在名单中（如第 {line} 行的“{value}”）。忽略这些联系吗？",
+        "The contacts file names {count} times somebody who is not in the list (such as “{value}” in row {line}). Leave these"
+        " links out?",
+    ),
+    "end_ignored": (
+        "接触表第 {line} 行：{value} 不在名单中，这一条不采用",
+        "Contacts file, row {line}: {value} is not in the list; the link is left out",
+    ),
+    "no_end": ("接触表第 {line} 行没有写病例，这一条不采用", "Contacts file, row {line}: no case is named; the link is left out"),
+    "backwards": (
+        "接触表里 {compared} 条有发病日期的联系中，有 {count} 条是来源比病例后发病（如 {value}）。方向写反了吗？",
+        "In {count} of {compared} links with known onsets the source fell ill after the case (such as {value}). Is their"
+        " direction the other way round?",
+    ),
     "both_ways": (
         "接触表有 {count} 对是双向的（如 {value}）。它们有方向吗？",
         "The contacts file has {count} pairs in both directions (such as {value}). Do its links have a direction?",
     ),
-    "contacts_columns": (
-        "接触表没有认出来源列和病例列（如 from、to）",
-        "The contacts file has no columns recognised as source and case (such as from, to)",
+    "contacts_source": (
+        "接触表里没有认出哪一列是来源（传染给别人的人）。请指明",
+        "No column of the contacts file was recognised as the source (who infected). Say which one it is",
+    ),
+    "contacts_case": (
+        "接触表里没有认出哪一列是病例（被传染的人）。请指明",
+        "No column of the contacts file was recognised as the case (who was infected). Say which one it is",
     ),
     "more": ("另有 {count} 条同类提示，没有逐条列出", "{count} more of this kind are not listed one by one"),
     "order": ("{first} 晚于 {second}", "{first} is later than {second}"),
@@ -79,10 +207,14 @@ MESSAGES = {
 
 # code of a question → where its answer stands in a map (mapping.py)
 ANSWERED_IN = {
-    "last_row": "[file] last_row", "sheet_full": "[file] last_row", "no_id_column": '[columns] "…" = "id"',
-    "two_columns": "[columns]", "date_order": "[dates] order", "date_year": "[dates] year",
-    "date_mangled": "[dates] mangled", "bad_date": "[dates] unreadable = blank", "bad_sex": "[values.sex]",
-    "bad_number": "[values.age]", "unknown_end": "[sources] unknown", "both_ways": "[sources] contacts",
+    "last_row": "[file] last_row", "sheet_full": "[file] last_row", "several_sheets": "[file] sheet",
+    "row_repeated": "[file] repeated", "alike_id": "[file] alike", "encoding_guessed": "[file] encoding",
+    "no_id_column": '[columns] "…" = "id", or [file] number = "rows"', "two_columns": "[columns]",
+    "contacts_source": '[contacts] "…" = "source"', "contacts_case": '[contacts] "…" = "case"',
+    "date_order": "[dates] order", "date_year": "[dates] year", "date_century": "[dates] century",
+    "date_serial": "[dates] serial", "date_mangled": "[dates] mangled", "date_far": "[dates] far",
+    "date_unreadable": "[dates] unreadable", "sex_coded": "[values.sex]", "unreadable": '[values.…] "*" = ""',
+    "unknown_end": "[sources] unknown", "both_ways": "[sources] contacts", "backwards": "[sources] contacts",
 }  # fmt: skip
 
 
@@ -106,3 +238,11 @@ class Problem:
             return self.column
         row = f"第 {self.row} 行" if language.startswith("zh") else f"row {self.row}"
         return f"{row} · {self.column}" if self.column else row
+
+
+class Refused(ValueError):
+    """The file cannot be taken at all; nothing of it was. Carries the problem that says why."""
+
+    def __init__(self, problem: Problem):
+        super().__init__(f"{problem.where()} {problem.message()}".strip())
+        self.problem = problem

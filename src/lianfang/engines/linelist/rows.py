@@ -1,7 +1,7 @@
 """Typed rows: what one line of the list says, and nothing it does not say."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,9 +12,21 @@ from lianfang.engines.linelist.dates import Column, date_at, is_missing
 from lianfang.engines.linelist.problems import ERROR, WARNING, Problem
 
 _SEX = {
-    "male": "male", "m": "male", "man": "male", "男": "male", "男性": "male", "1": "male",
-    "female": "female", "f": "female", "woman": "female", "女": "female", "女性": "female", "2": "female",
-}  # fmt: skip
+    **dict.fromkeys(("male", "m", "man", "boy", "homme", "h", "hombre", "masculin", "masculino", "男", "男性", "1"), "male"),
+    **dict.fromkeys(
+        ("female", "f", "woman", "girl", "femme", "mujer", "feminin", "féminin", "femenino", "女", "女性", "2"), "female"
+    ),
+}
+_OTHER_SEX = frozenset(
+    "other o x diverse gender diverse non-binary nonbinary transgender intersex third 其他 9".split()
+) | {"gender diverse", "non binary"}
+_OLDEST = 130
+_YEARS = re.compile(r"(\d{1,3})(?:\.\d+)?\s*(?:周?岁|y|yo|y/o|yr|yrs|years?|ans?)?(?: old)?")
+_LESS = re.compile(r"(\d{1,3})(?:\.\d+)?\s*(个?月龄?|mo?|mos|months?|mois|天|日龄?|d|days?|jours?|周|w|wks?|weeks?|semaines?)(?: old)?")
+_RANGE = re.compile(
+    r"[\[(]?\d{1,3}\s*(?:[-–~—至到,]|to)\s*\d{1,3}\s*[\])]?|\d{1,3}\s*['’]?(?:s|多岁|余岁|\+|plus)|[<>≤≥]=?\s*\d{1,3}"
+    r"|(?:over|under|above|below)\s*\d{1,3}", re.I,
+)  # fmt: skip
 _IN_ORDER = (
     ("exposed_from", "exposed_to"), ("exposed_from", "onset_on"), ("onset_on", "diagnosed_on"),
     ("onset_on", "died_on"), ("admitted_on", "discharged_on"), ("diagnosed_on", "discharged_on"),
@@ -26,7 +38,10 @@ TEXTS = (
 
 @dataclass(frozen=True)
 class CaseRow:
-    """One case as reported. Missing is None or ''; ``sources`` have a direction, ``related`` have none."""
+    """One case as reported. Missing is None or ''; ``sources`` have a direction, ``related`` have none.
+
+    texts: also "age" and "sex" where what the list says is no age ('30s') or neither male nor female.
+    """
 
     row: int
     id: str
@@ -63,24 +78,45 @@ def cells_by_field(header: tuple[str, ...], columns: Mapping[str, str]) -> dict[
     return places
 
 
-def read_age(text: str, row: int, column: str) -> tuple[int | None, Problem | None]:
+def read_age(text: str, unit: str, row: int, column: str) -> tuple[int | None, Problem | None]:
+    """Whole years. ``unit``: what a column beside it says, or ''. A range is no age: see ``is_age_range``."""
     if is_missing(text):
         return None, None
-    if len(text) <= 3 and text.isascii() and text.isdigit():
+    if not unit and len(text) <= 2 and text.isascii() and text.isdigit():
         return int(text), None
-    match = re.fullmatch(r"(\d{1,3})(?:\.\d+)?\s*(?:岁|y|yr|years)?", text.strip().lower())
-    if match:
+    said = text.strip().lower()
+    if re.fullmatch(r"<\s*1(?:\s*(?:岁|y|yr|years?))?", said):
+        return 0, None
+    if match := _LESS.fullmatch(said + unit_of(unit) if said[-1:].isdigit() else said):
+        return (int(match[1]) // 12 if match[2][0] in "m个月" else 0), None
+    match = _YEARS.fullmatch(said)
+    if match and int(match[1]) <= _OLDEST:
         return int(match[1]), None
-    months = re.fullmatch(r"\d{1,2}\s*(?:个?月|m|mo|months?)", text.strip().lower())
-    return (0, None) if months else (None, Problem("bad_number", ERROR, row, column, text))
+    return None, None if is_age_range(said) else Problem("bad_number", ERROR, row, column, text)
 
 
-def read_sex(text: str, values: Mapping[str, str], row: int, column: str) -> tuple[str, Problem | None]:
-    said = values.get(text, text)
-    if is_missing(said):
+def unit_of(said: str) -> str:
+    """'d' days, 'w' weeks or 'm' months; '' for years and whatever is not known."""
+    first = said.strip().lower()[:1]
+    return {"d": "d", "j": "d", "天": "d", "日": "d", "w": "w", "s": "w", "周": "w", "m": "m", "月": "m", "个": "m"}.get(first, "")
+
+
+def is_age_range(text: str) -> bool:
+    """'30s', '50-59', '<20', '100+': said in place of an age, and nobody knows which year of it."""
+    return bool(_RANGE.fullmatch(text.strip().lower()))
+
+
+def read_sex(text: str, row: int, column: str) -> tuple[str, Problem | None]:
+    if is_missing(text):
         return "", None
-    sex = _SEX.get(said.strip().lower(), "")
-    return sex, None if sex else Problem("bad_sex", ERROR, row, column, text)
+    said = text.strip().lower()
+    sex = _SEX.get(said, "")
+    return sex, None if sex or is_other_sex(said) else Problem("bad_sex", ERROR, row, column, text)
+
+
+def is_other_sex(text: str) -> bool:
+    """Known, and neither of the two that a case can hold."""
+    return text.strip().lower() in _OTHER_SEX
 
 
 def check_id_number(text: str, row: int, column: str) -> Problem | None:
@@ -118,20 +154,3 @@ def read_dates(
 def texts_of(cells: list[str], places: Mapping[str, list[int]]) -> dict[str, str]:
     found = {name: cells[places[name][0]] for name in TEXTS if name in places}
     return {name: text for name, text in found.items() if not is_missing(text)}
-
-
-def ids_in(text: str, known: Mapping[str, int]) -> Iterator[str]:
-    """Case numbers in a text: the whole text, the parts of a list, or numbers standing in a sentence.
-
-    In a sentence only numbers that carry letters ('TJ17', 'SK_14') are taken; a bare '3' may be anything.
-    """
-    if is_missing(text):
-        return
-    if text in known:
-        yield text
-        return
-    parts = [part.strip() for part in re.split(r"[,;，；、\s]+", text) if part.strip()]
-    if parts and all(re.fullmatch(r"[\w.-]*\d[\w.-]*", part) for part in parts):
-        yield from parts
-        return
-    yield from re.findall(r"[A-Za-z]+[_-]?\d+", text)

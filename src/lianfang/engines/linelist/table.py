@@ -1,33 +1,35 @@
-"""A file as a table of text: CSV in any usual dialect and encoding, or the first sheet of an XLSX workbook."""
+"""A file as a table of text: CSV in any usual dialect and encoding, or one sheet of a workbook."""
 
 import csv
 import hashlib
-import io
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from lianfang.engines.linelist.problems import Problem
+from lianfang.engines.linelist.columns import field_of
+from lianfang.engines.linelist.encodings import delimiter_of, encoding_of
+from lianfang.engines.linelist.mapping import Mapping
+from lianfang.engines.linelist.problems import Problem, Refused
+from lianfang.engines.linelist.sheets import Workbook, formulas_without_result, is_workbook, text_of
 
 _SAMPLE = 1 << 16
+_TITLES = 40  # rows within which a header is looked for
 SHEET_ROWS = 1_048_576  # a sheet of XLSX ends here, whatever was still to be written
 csv.field_size_limit(10 * 2**20)
 
-
-class Refused(ValueError):
-    """The file cannot be taken at all; nothing of it was. Carries the problem that says why."""
-
-    def __init__(self, problem: Problem):
-        super().__init__(f"{problem.where()} {problem.message()}".strip())
-        self.problem = problem
+__all__ = ["Refused", "Table", "open_table"]
 
 
 @dataclass(frozen=True)
 class Table:
-    """Header (stripped) and a way to walk the rows again and again. ``rows`` yields (spreadsheet row, cells)."""
+    """Header (stripped) and a way to walk the rows again and again. ``rows`` yields (spreadsheet row, cells).
+
+    header_row: its row in the file. renamed: columns whose name stood there before. unwrapped: rows that stood whole in
+    quotation marks. lists: sheets that hold a list too.
+    """
 
     path: Path
     header: tuple[str, ...]
@@ -36,139 +38,170 @@ class Table:
     encoding: str
     delimiter: str
     ends_open: bool
+    header_row: int = 1
+    sheet: str = ""
+    lists: tuple[str, ...] = ()
+    other_sheets: tuple[str, ...] = ()
+    uncounted: tuple[str, ...] = ()
+    renamed: tuple[str, ...] = ()
+    unwrapped: set[int] = field(default_factory=set)
+    loose_quotes: int = 0  # first row whose quotation marks are not doubled; then all are taken as they stand
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
-        if self.encoding == "xlsx":
-            yield from self._sheet_rows()
-        else:
-            yield from self._csv_rows()
+        for number, cells in self._sheet_rows() if self.encoding == "xlsx" else self._csv_rows():
+            if number > self.header_row and any(cells):
+                yield number, cells
 
     def _csv_rows(self) -> Iterator[tuple[int, list[str]]]:
-        with open(self.path, encoding=self.encoding, newline="") as file:
-            reader = csv.reader(file, delimiter=self.delimiter, strict=True)
-            number = 0
-            try:
-                for cells in reader:
-                    number += 1
-                    if number == 1 or not any(cells):
-                        continue
-                    yield number, [cell.strip() for cell in cells]
-            except csv.Error as error:
-                raise Refused(Problem("cut_mid_row", row=number + 1, params={"why": str(error)})) from error
+        width = len(self.header)
+        for number, cells in _read_csv(self.path, self.encoding, self.delimiter, not self.loose_quotes):
+            if len(cells) == width:
+                yield number, [cell.strip() for cell in cells]
+            elif cells:
+                yield number, self._fitted(number, [cell.strip() for cell in cells], width)
+
+    def _fitted(self, number: int, cells: list[str], width: int) -> list[str]:
+        """A row with empty cells too many, or one that was put whole into quotation marks, is still that row."""
+        if len(cells) > width and not any(cells[width:]):
+            return cells[:width]
+        if len(cells) == 1 and self.delimiter in cells[0]:
+            inner = next(csv.reader([cells[0]], delimiter=self.delimiter))
+            if len(inner) == width:
+                self.unwrapped.add(number)
+                return [cell.strip() for cell in inner]
+        return cells
 
     def _sheet_rows(self) -> Iterator[tuple[int, list[str]]]:
         for number, cells in enumerate(self._sheet, 1):
-            if number > 1 and any(cell not in ("", None) for cell in cells):
-                yield number, [_text(cell) for cell in cells]
+            yield number, [text_of(cell) for cell in cells]
 
     @cached_property
     def _sheet(self) -> list[list[Any]]:
-        return _read_sheet(self.path)
+        return Workbook(self.path).rows(self.sheet)
 
     @property
     def sheet_full(self) -> bool:
         return self.encoding == "xlsx" and len(self._sheet) >= SHEET_ROWS
 
-    @cached_property
-    def other_sheets(self) -> tuple[str, ...]:
-        """Names of the sheets beside the first one, which alone is read."""
-        return _sheet_names(self.path)[1:] if self.encoding == "xlsx" else ()
 
+def open_table(path: Path, mapping: Mapping | None = None, header_row: int = 0) -> Table:
+    """Open a file; raises Refused when it is empty, no table, damaged, or has no usable header.
 
-def _text(cell: Any) -> str:
-    """A cell as text. Real dates of a workbook become ISO, whole floats lose their '.0'."""
-    if isinstance(cell, datetime):
-        return (
-            cell.isoformat(sep=" ") if (cell.hour, cell.minute, cell.second) != (0, 0, 0) else cell.date().isoformat()
-        )
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if cell is None else str(cell).strip()
-
-
-def _read_sheet(path: Path) -> list[list[Any]]:
-    from python_calamine import CalamineError, CalamineWorkbook, ZipError
-
-    try:
-        return CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except ZipError as error:
-        raise Refused(Problem("cut_mid_row", params={"why": str(error)})) from error
-    except CalamineError as error:
-        raise Refused(Problem("not_a_table", params={"why": str(error)})) from error
-
-
-def _sheet_names(path: Path) -> tuple[str, ...]:
-    from python_calamine import CalamineWorkbook
-
-    return tuple(CalamineWorkbook.from_path(path).sheet_names)
-
-
-def open_table(path: Path) -> Table:
-    """Open a file; raises Refused when it is empty, no table, damaged, or has no usable header."""
-    size, digest, tail, has_nul = _scan(path)
-    if size == 0:
+    header_row: where the user says it stands; 0: it is looked for.
+    """
+    said = mapping or Mapping()
+    scan = _scan(path)
+    if scan.bytes == 0:
         raise Refused(Problem("empty_file"))
     with open(path, "rb") as file:
         start = file.read(_SAMPLE)
-    if start[:2] == b"PK" or path.suffix.lower() in {".xlsx", ".xlsm"}:
-        sheet = _read_sheet(path)
-        header = _checked([_text(cell) for cell in (sheet[0] if sheet else [])])
-        table = Table(path, header, digest, size, "xlsx", "", False)
-        table.__dict__["_sheet"] = sheet  # read once
-        return table
-    if has_nul:
+    if is_workbook(path, start):
+        return _open_sheet(path, scan, str(said.file.get("sheet", "")), header_row)
+    encoding = encoding_of(path, start, str(said.file.get("encoding", "")))
+    if scan.nul and not encoding.startswith("utf-16"):
         raise Refused(Problem("nul_byte"))
-    encoding = _encoding(path)
-    delimiter = _delimiter(start.decode(encoding, "ignore"))
     with open(path, encoding=encoding, newline="") as text:
-        try:
-            first = next(csv.reader(text, delimiter=delimiter, strict=True), [])
-        except csv.Error as error:
-            raise Refused(Problem("cut_mid_row", row=1, params={"why": str(error)})) from error
-    return Table(path, _checked(first), digest, size, encoding, delimiter, not tail.endswith((b"\n", b"\r")))
+        delimiter = delimiter_of(text.read(_SAMPLE))
+    loose = _loose_quotes(path, encoding, delimiter) if scan.quotes else 0
+    at, header, renamed = _header(_first_rows(path, encoding, delimiter, not loose), header_row)
+    whole = scan.tail.endswith((b"\n", b"\r", b"\n\0", b"\r\0"))
+    return Table(path, header, scan.sha256, scan.bytes, encoding, delimiter, not whole, at, renamed=renamed, loose_quotes=loose)
 
 
-def _scan(path: Path) -> tuple[int, str, bytes, bool]:
-    digest, size, tail, has_nul = hashlib.sha256(), 0, b"", False
+def _open_sheet(path: Path, scan: "_Scan", said: str, header_row: int) -> Table:
+    """The sheet the user named, else the first that has the header of a list, else the first."""
+    book = Workbook(path)
+    if said and said not in book.names:
+        raise Refused(Problem("no_sheet", value=said, params={"sheets": ", ".join(book.names)}))
+    content = {name: book.rows(name) for name in ([said] if said else book.names)}
+    lists = [name for name, rows in content.items() if len(rows) > 1 and _score(rows[_likeliest(rows)]) > 1]
+    sheet = said or (lists or book.names)[0]
+    at, header, renamed = _header([[text_of(cell) for cell in row] for row in content[sheet][:_TITLES]], header_row)
+    found = Table(
+        path, header, scan.sha256, scan.bytes, "xlsx", "", False, at, sheet, tuple(lists),
+        tuple(name for name in book.names if name != sheet and (said or any(map(any, content[name])))),
+        tuple(formulas_without_result(path, book.names.index(sheet))), renamed,
+    )  # fmt: skip
+    found.__dict__["_sheet"] = content[sheet]  # read once
+    return found
+
+
+@dataclass
+class _Scan:
+    """What one pass over the bytes shows."""
+
+    bytes: int = 0
+    sha256: str = ""
+    tail: bytes = b""
+    nul: bool = False
+    quotes: bool = False
+
+
+def _scan(path: Path) -> _Scan:
+    digest, scan = hashlib.sha256(), _Scan()
     with open(path, "rb") as file:
         while block := file.read(1 << 20):
             digest.update(block)
-            size += len(block)
-            tail = block
-            has_nul = has_nul or b"\0" in block
-    return size, digest.hexdigest(), tail, has_nul
+            scan.bytes += len(block)
+            scan.tail = block
+            scan.nul = scan.nul or b"\0" in block
+            scan.quotes = scan.quotes or b'"' in block
+    scan.sha256 = digest.hexdigest()
+    return scan
 
 
-def _encoding(path: Path) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
+def _read_csv(path: Path, encoding: str, delimiter: str, strict: bool) -> Iterator[tuple[int, list[str]]]:
+    number = 0
+    with open(path, encoding=encoding, newline="") as file:
         try:
-            with open(path, encoding=encoding, newline="") as file:
-                while file.read(1 << 20):
-                    pass
-            return encoding
-        except UnicodeDecodeError as error:
-            if encoding == "utf-8-sig" and error.reason == "unexpected end of data":
-                raise Refused(Problem("cut_mid_row", params={"why": "a character is cut in two"})) from error
-    raise Refused(Problem("encoding"))
+            for number, cells in enumerate(csv.reader(file, delimiter=delimiter, strict=strict), 1):
+                yield number, cells
+        except csv.Error as error:
+            raise Refused(Problem("cut_mid_row", row=number + 1, params={"why": str(error)})) from error
 
 
-def _delimiter(sample: str) -> str:
-    first = next(iter(csv.reader(io.StringIO(sample))), [])
-    line = sample.splitlines()[0] if sample else ""
-    if len(first) > 1:
-        return ","
-    return max((",", ";", "\t"), key=line.count)
+def _loose_quotes(path: Path, encoding: str, delimiter: str) -> int:
+    """The first row that breaks the rules of quotation, or 0. A quotation that never ends is a cut file: Refused."""
+    try:
+        for _number, _cells in _read_csv(path, encoding, delimiter, True):
+            pass
+    except Refused as refusal:
+        if "unexpected end of data" in str(refusal.problem.params["why"]):
+            raise
+        return refusal.problem.row or 1
+    return 0
 
 
-def _checked(header: list[str]) -> tuple[str, ...]:
-    names = tuple(name.strip() for name in header)
+def _first_rows(path: Path, encoding: str, delimiter: str, strict: bool) -> list[list[str]]:
+    return [cells for _number, cells in islice(_read_csv(path, encoding, delimiter, strict), _TITLES)]
+
+
+def _score(cells: Sequence[Any]) -> int:
+    """How many different fields a row would name, were it the header; a number of a case counts double."""
+    fields = {field_of(cell) for cell in cells if isinstance(cell, str) and cell} - {""}
+    return len(fields) + ("id" in fields)
+
+
+def _likeliest(rows: Sequence[Sequence[Any]]) -> int:
+    """Position of the header: the first row that says something, unless one below it is plainly more of a header."""
+    first = next((n for n, row in enumerate(rows[:_TITLES]) if any(cell not in ("", None) for cell in row)), 0)
+    if not rows or _score(rows[first]) > 1:
+        return first
+    best = max(range(first, min(len(rows), _TITLES)), key=lambda n: (_score(rows[n]), -n))
+    return best if _score(rows[best]) > max(1, _score(rows[first])) else first
+
+
+def _header(rows: Sequence[Sequence[str]], header_row: int) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
+    """(its row, the names of the columns, those that had to be told apart)."""
+    at = header_row - 1 if header_row else _likeliest(rows)
+    names = [name.strip() for name in rows[at]] if at < len(rows) else []
     if not any(names):
         raise Refused(Problem("not_a_table", params={"why": "no header"}))
-    seen: set[str] = set()
-    for name in names:
-        if name and name in seen:
-            raise Refused(Problem("duplicate_header", row=1, column=name))
-        seen.add(name)
-    return names
+    told_apart: list[str] = []
+    seen: dict[str, int] = {}
+    for position, name in enumerate(names):
+        seen[name] = seen.get(name, 0) + 1
+        if name and seen[name] > 1:
+            names[position] = f"{name} ({seen[name]})"
+            told_apart.append(names[position])
+    return at + 1, tuple(names), tuple(told_apart)

@@ -43,6 +43,9 @@ def as_reported(row: CaseRow, columns: Mapping[str, str]) -> Reported:
             fields[name] = text[: longest - 1] + "…"
             notes.append(f"{columns.get(name, name)}: {text}")
             remarks.append(("shortened", columns.get(name, name), text))
+    for name in ("age", "sex"):  # said, and neither an age nor male or female
+        if row.text(name):
+            notes.append(f"{columns.get(name, name)}: {row.text(name)}")
     source = row.text("source")
     if source and source not in row.sources:
         notes.append(f"{columns.get('source', 'source')}: {source}")

@@ -1,6 +1,7 @@
 """Importing a line list: choose → recognise or map → every bad row with its reason → whole or not at all → receipt."""
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -26,16 +27,25 @@ from lianfang.response.workflows.preview_linelist import (
 
 SHOWN = 200
 DISEASES = ("COVID-19", "MERS", "MEASLES")
-# Where the answer to a question goes in the map: (section, key); None stands for the column asked about.
+# Where the answer to a question goes in the map: (section, key); answers about dates belong to the column asked about.
 _ANSWER_AT: dict[str, tuple[str, str]] = {
     "date_mangled": ("dates", "mangled"),
     "date_order": ("dates", "order"),
     "date_year": ("dates", "year"),
+    "date_century": ("dates", "century"),
+    "date_serial": ("dates", "serial"),
+    "date_far": ("dates", "far"),
+    "date_unreadable": ("dates", "unreadable"),
     "unknown_end": ("sources", "unknown"),
     "both_ways": ("sources", "contacts"),
+    "backwards": ("sources", "contacts"),
     "last_row": ("file", "last_row"),
     "sheet_full": ("file", "last_row"),
+    "several_sheets": ("file", "sheet"),
+    "row_repeated": ("file", "repeated"),
+    "alike_id": ("file", "alike"),
 }
+_NUMBER_ROWS = "*"  # no column holds the case number: rows are numbered
 
 
 @require_GET
@@ -119,34 +129,52 @@ def answers(posted) -> dict[str, Any]:
 
 def _place(said: dict[str, Any], code: str, column: str, value: str) -> None:
     if code == "no_id_column":
-        said["columns"][value] = "id"
-        return
-    if code == "two_columns":  # the column chosen keeps the field, the others asked about give it up
+        if value == _NUMBER_ROWS:
+            said["file"]["number"] = "rows"
+        else:
+            said["columns"][value] = "id"
+    elif code == "two_columns":  # the column chosen keeps the field, the others asked about give it up
         field, _bar, names = column.partition("|")
         for name in names.split("|"):
             said["columns"][name] = field if name == value else ""
-        return
-    if code not in _ANSWER_AT:
-        return
-    section, key = _ANSWER_AT[code]
-    answer: Any = int(value) if key == "year" and value.isdigit() else value
+    elif code in ("contacts_source", "contacts_case"):
+        said["contacts"][value] = code.removeprefix("contacts_")
+    elif code == "sex_coded":  # the column says 0 and 1; the answer is the one that means male
+        said["values"]["sex"] = {"0": "female", "1": "female", value: "male"}
+    elif code == "unreadable":  # column: the field; whatever cannot be read in it is left empty
+        said["values"].setdefault(column, {})["*"] = ""
+    elif code in _ANSWER_AT:
+        _place_simple(said, *_ANSWER_AT[code], column, value)
+
+
+def _place_simple(said: dict[str, Any], section: str, key: str, column: str, value: str) -> None:
+    answer: Any = int(value) if key in ("year", "century") and value.isdigit() else value
     if section == "dates":
         said["dates"].setdefault(column, {})[key] = answer
     else:
         said[section][key] = answer
 
 
-def _show(request, taken: Upload, area: Area, disease: str, problems=()):
-    asked = {}
+def _asked(taken: Upload) -> dict[tuple[str, str], Any]:
+    """(code, what the answer is about) → question: one of each kind and column."""
+    asked: dict[tuple[str, str], Any] = {}
     for one in taken.of("question"):
         column = one.column
         if one.code == "two_columns":
             column = "|".join((one.value, *one.answers))
+        elif one.code == "no_id_column":
+            one = replace(one, answers=(*one.answers, _NUMBER_ROWS))
+        elif one.code == "unreadable" and taken.preview:
+            column = taken.preview.columns[one.column]
         asked.setdefault((one.code, column), one)
+    return asked
+
+
+def _show(request, taken: Upload, area: Area, disease: str, problems=()):
     context = {
         "upload": taken, "area": area, "disease": disease, "problems": problems, "fields": list(SPELLINGS),
         "columns": columns_of(taken.preview) if taken.preview else [], "update": request.POST.get("update", ""),
-        "questions": [(f"answer:{code}:{column}", one) for (code, column), one in asked.items()],
+        "questions": [(f"answer:{code}:{column}", one) for (code, column), one in _asked(taken).items()],
         "errors": taken.of("error")[:SHOWN], "error_count": len(taken.of("error")), "shown": SHOWN,
         "warnings": taken.of("warning")[:SHOWN], "warning_count": len(taken.of("warning")),
         "kept": [(name, value) for name, value in request.POST.items() if name.startswith("answer:")],
