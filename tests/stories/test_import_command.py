@@ -96,7 +96,7 @@ def test_mangled_dates_are_asked_about_until_a_map_answers(lianfang, lists, tmp_
 def test_problems_go_to_a_file_with_row_and_reason(lianfang, tmp_path):
     bad, out = tmp_path / "bad.csv", tmp_path / "problems.csv"
     bad.write_text("case_id,age\nX1,old\nX2,4\nX2,5\n")
-    for language, word in (("C.UTF-8", "not a number"), ("zh_CN.UTF-8", "不是数字")):
+    for language, word in (("C.UTF-8", "not an age"), ("zh_CN.UTF-8", "不是年龄")):
         done = lianfang("import", "linelist", bad, "--csv-problems", out, language=language)
         assert done.returncode == 1
         rows = list(csv.DictReader(out.open(encoding="utf-8-sig")))

@@ -2,28 +2,6 @@
 
 from datetime import date
 
-import pytest
-
-from lianfang.engines.linelist import inspect
-
-
-@pytest.fixture
-def read(tmp_path):
-    def _read(text, links=None, encoding="utf-8"):
-        path = tmp_path / "list.csv"
-        path.write_bytes(text.encode(encoding))
-        contacts = None
-        if links is not None:
-            contacts = tmp_path / "links.csv"
-            contacts.write_text(links)
-        return inspect(path, contacts)
-
-    return _read
-
-
-def said(preview, severity):
-    return [(problem.code, problem.row, problem.value) for problem in preview.of(severity)]
-
 
 def test_infectors_in_the_list_itself_become_sources(read):
     preview = read("case_ID,infector,date_of_prodrome\n1,45,1861-11-21\n45,184,1861-11-11\n184,NA,1861-10-30\n")
@@ -41,7 +19,7 @@ def test_several_sources_a_cell_in_a_tabbed_list_with_blanks_in_its_header(read)
     assert rows[2].on("diagnosed_on") == date(2020, 1, 23)
 
 
-def test_a_chinese_list_in_gb18030_is_asked_for_its_year_only(read):
+def test_a_chinese_list_in_gb18030_is_asked_for_its_year_only(read, said):
     text = "病例编号,性别,年龄,发病日期,确诊日期,传染来源\n1,男,45,1月2日,2021/1/13,\n2,女,8个月,1月4日,44210,1\n3,女,61岁,无症状,2021/1/17,1、2\n"
     preview = read(text, encoding="gb18030")
     assert said(preview, "error") == []
@@ -53,14 +31,14 @@ def test_a_chinese_list_in_gb18030_is_asked_for_its_year_only(read):
     assert rows[2].sources == ("1", "2")
 
 
-def test_a_case_that_is_its_own_source_and_one_nobody_knows_are_said(read):
+def test_a_case_that_is_its_own_source_and_one_nobody_knows_are_said(read, said):
     preview = read("id,infector,date_onset\n1,,2020-01-01\n3,3,2020-01-04\n4,99,2020-01-05\n")
     assert preview.ready
     assert said(preview, "warning") == [("self_source", 3, "3"), ("unknown_source", 4, "99")]
     assert [row.sources for row in preview.rows()] == [(), (), ()]
 
 
-def test_a_day_that_does_not_exist_and_a_number_that_stands_twice_refuse_the_list(read):
+def test_a_day_that_does_not_exist_and_a_number_that_stands_twice_refuse_the_list(read, said):
     preview = read("id,date_onset\n1,2020-02-30\n1,2020-02-03\n")
     assert not preview.ready
     assert set(said(preview, "error")) == {("duplicate_id", 3, "1"), ("bad_date", 2, "2020-02-30")}

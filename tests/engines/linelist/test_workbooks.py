@@ -69,19 +69,42 @@ def test_a_list_behind_a_page_of_notes_is_found(workbook):
 
 
 def test_titles_above_the_header_are_passed_over_and_said(workbook):
-    path = workbook([["Cases of the county", ""], ["as of 5 January", ""], [], ["Case no.", "Date of onset"], [1, "05/01/2021"], [2, "15/01/2021"]])
+    path = workbook(
+        [
+            ["Cases of the county", ""],
+            ["as of 5 January", ""],
+            [],
+            ["Case no.", "Date of onset"],
+            [1, "05/01/2021"],
+            [2, "15/01/2021"],
+        ]
+    )
     preview = inspect(path)
     assert [one.code for one in preview.problems] == ["title_rows"]
-    assert [(row.row, row.id, row.on("onset_on")) for row in preview.rows()] == [(5, "1", date(2021, 1, 5)), (6, "2", date(2021, 1, 15))]
+    assert [(row.row, row.id, row.on("onset_on")) for row in preview.rows()] == [
+        (5, "1", date(2021, 1, 5)),
+        (6, "2", date(2021, 1, 15)),
+    ]
 
 
 def test_days_that_a_spreadsheet_turned_round_beside_days_it_left_as_text_are_asked_about(workbook):
-    rows = [["case_id", "date_onset"], ["A1", date(2020, 4, 2)], ["A2", "14/02/2020"], ["A3", date(2020, 5, 2)], ["A4", "20/02/2020"]]
+    rows = [
+        ["case_id", "date_onset"],
+        ["A1", date(2020, 4, 2)],
+        ["A2", "14/02/2020"],
+        ["A3", date(2020, 5, 2)],
+        ["A4", "20/02/2020"],
+    ]
     path = workbook(rows)
     (question,) = inspect(path).of("question")
     assert (question.code, question.params["proposal"]) == ("date_mangled", "2020-02-04")
     answered = inspect(path, mapping=build_mapping({"dates": {"mangled": "swap"}}))
-    assert [row.on("onset_on") for row in answered.rows()] == [date(2020, 2, 4), date(2020, 2, 14), date(2020, 2, 5), date(2020, 2, 20)]
+    assert [row.on("onset_on") for row in answered.rows()] == [
+        date(2020, 2, 4),
+        date(2020, 2, 14),
+        date(2020, 2, 5),
+        date(2020, 2, 20),
+    ]
 
 
 def test_the_calendar_of_1904_gives_the_days_that_were_typed(tmp_path):

@@ -134,7 +134,7 @@ _BY_SPELLING = {spelling: field for field, all_ in SPELLINGS.items() for spellin
 
 
 # field → (words that name it, words that may stand beside them). Every word of a header must be one or the other.
-_BESIDE = frozenset("date dt t day on of the in to at for a and first d dd m mm y yy yyyy reported recorded exact approximate case patient s".split())
+_BESIDE = frozenset(["date", "dt", "t", "day", "on", "of", "the", "in", "to", "at", "for", "a", "and", "first", "d", "dd", "m", "mm", "y", "yy", "yyyy", "reported", "recorded", "exact", "approximate", "case", "patient", "s"])
 _WORDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     field: (frozenset(named.split()), frozenset(beside.split()) | _BESIDE)
     for field, named, beside in (

@@ -22,13 +22,52 @@ from lianfang.engines.linelist.mapping import Mapping, years
 from lianfang.engines.linelist.problems import ERROR, QUESTION, WARNING, Problem
 
 MISSING = frozenset(
-    "na n/a n.a n.a. #n/a #na nan none null nil unknown unk nk <na> missing pending tbd - -- — – . .. / ? ?? nd"
-    " unspecified undisclosed 不详 不明 无 未知 待查 待定 缺失 未填 不清楚 无数据".split()
+    [
+        "na",
+        "n/a",
+        "n.a",
+        "n.a.",
+        "#n/a",
+        "#na",
+        "nan",
+        "none",
+        "null",
+        "nil",
+        "unknown",
+        "unk",
+        "nk",
+        "<na>",
+        "missing",
+        "pending",
+        "tbd",
+        "-",
+        "--",
+        "—",
+        "–",
+        ".",
+        "..",
+        "/",
+        "?",
+        "??",
+        "nd",
+        "unspecified",
+        "undisclosed",
+        "不详",
+        "不明",
+        "无",
+        "未知",
+        "待查",
+        "待定",
+        "缺失",
+        "未填",
+        "不清楚",
+        "无数据",
+    ]
 ) | {"", "not known", "not available", "not applicable", "not reported", "not stated", "no data", "not yet known"}
 # Said in place of a day of onset: known, and no day. It leaves the date empty and a warning.
 NO_SYMPTOMS = frozenset({"asymptomatic", "no symptoms", "none (asymptomatic)", "无症状", "无症状感染者"})
 # Said whether it happened, not when.
-FLAGS = frozenset("0 1 yes no true false y n 是 否 有".split())
+FLAGS = frozenset(["0", "1", "yes", "no", "true", "false", "y", "n", "是", "否", "有"])
 _ANSWERS: dict[str, list[object]] = {
     ORDER: ["dmy", "mdy"], YEAR: [], CENTURY: [1900, 1800, 2000], SERIAL: ["unix", "excel", "1904"],
 }  # fmt: skip
@@ -69,7 +108,9 @@ def looks_dated(text: str) -> bool:
     return read_day(clean(text), Form()) is not None
 
 
-def understand(columns: Dictionary[str, Iterable[str]], mapping: Mapping, fields: Dictionary[str, str]) -> dict[str, Column]:
+def understand(
+    columns: Dictionary[str, Iterable[str]], mapping: Mapping, fields: Dictionary[str, str]
+) -> dict[str, Column]:
     """Return a Column for every column of texts. Evidence of one column (day 13…31) serves the whole file.
 
     ``fields``: column → field, under which a map may say what a text means.
@@ -193,24 +234,17 @@ def _turn_of_year(column: Column, texts: set[str], form: Form) -> None:
 
 
 def _unread(column: Column, answer: str) -> None:
-    """What stands in place of a day leaves it empty and is said; what is left is an error a row, unless it may be blank."""
+    """What stands in place of a day leaves it empty and is said; the rest is an error a row, unless it may be blank."""
     for code, known in (("no_symptoms", NO_SYMPTOMS), ("no_date", FLAGS)):
         found = {t for t in column.unread if t.strip().lower() in known}
         if found:
             column.unread -= found
             column.read.update(dict.fromkeys(found))
             column.say(code, found)
-    if not column.unread:
-        return
-    if answer == "blank":
+    if column.unread and answer == "blank":
         column.read.update(dict.fromkeys(column.unread))
         column.say("date_blanked", column.unread)
         column.unread.clear()
-        return
-    asked: dict[str, object] = {"count": len(column.unread), "answers": ["blank"]}
-    column.problems.append(
-        Problem("date_unreadable", QUESTION, column=column.name, value=min(column.unread), params=asked)
-    )
 
 
 def _far(columns: Dictionary[str, Column], mapping: Mapping) -> None:

@@ -204,7 +204,6 @@ class _Tally:
         self.listed: Counter[str] = Counter()
         self.unlisted: dict[str, Problem] = {}
         self.instead: dict[str, Counter[str]] = {"age": Counter(), "sex": Counter()}
-        self.bad: dict[str, Counter[str]] = {"age": Counter(), "sex": Counter()}
         self.sexes: set[str] = set()
         self.sources: dict[str, tuple[str, ...]] = {}
         links = preview.link_rows()
@@ -229,8 +228,6 @@ class _Tally:
             self._list(problem)
 
     def _list(self, problem: Problem) -> None:
-        if target := {"bad_number": "age", "bad_sex": "sex"}.get(problem.code):
-            self.bad[target][problem.value] += 1
         self.listed[problem.code] += problem.severity == WARNING
         if self.listed[problem.code] > _LISTED:
             self.unlisted[problem.code] = problem
@@ -243,11 +240,13 @@ class _Tally:
             params: dict[str, object] = {"count": self.listed[code] - _LISTED}
             preview.problems.append(Problem("more", WARNING, column=last.column, params=params))
         for target, code in (("age", "age_range"), ("sex", "sex_other")):
-            self._count(code, WARNING, target, self.instead[target])
-        if not self._coded():
-            self._count("unreadable", QUESTION, "sex", self.bad["sex"])
-        self._count("unreadable", QUESTION, "age", self.bad["age"])
-        circle = sorted(in_circles(self.sources))
+            if texts := self.instead[target]:
+                params = {"count": texts.total()}
+                preview.problems.append(
+                    Problem(code, WARNING, column=preview.name_of[target], value=min(texts), params=params)
+                )
+        self._ask_code()
+        circle = sorted(in_circles(self._all_sources()))
         if circle:
             shown = ", ".join(circle[:_NAMED]) + (" …" if len(circle) > _NAMED else "")
             preview.problems.append(Problem("circle", WARNING, value=shown))
@@ -256,21 +255,20 @@ class _Tally:
             ask_backwards(preview.links, self.onsets, preview.mapping)
             preview.problems += preview.links.problems[before:]
 
-    def _count(self, code: str, severity: str, target: str, texts: Counter[str]) -> None:
-        if not texts:
-            return
-        params: dict[str, object] = {"count": texts.total(), "answers": ["blank"] if severity == QUESTION else []}
-        column = self.preview.name_of[target]
-        self.preview.problems.append(Problem(code, severity, column=column, value=min(texts), params=params))
+    def _all_sources(self) -> dict[str, tuple[str, ...]]:
+        links = self.preview.links
+        found = dict(self.sources)
+        for one in links.rows if links and not links.undirected else ():
+            found[one.case] = (*found.get(one.case, ()), one.source)
+        return found
 
-    def _coded(self) -> bool:
+    def _ask_code(self) -> None:
         """Sexes as 0 and 1: which is which differs from file to file, and '1' alone would have been read as male."""
         preview = self.preview
         said = {text for text in self.sexes if not date_reading.is_missing(text)}
         if said != {"0", "1"} or {"0", "1"} <= preview.mapping.values.get("sex", {}).keys():
-            return False
+            return
         column = preview.name_of["sex"]
         preview.problems = [one for one in preview.problems if (one.code, one.column) != ("bad_sex", column)]
         params: dict[str, object] = {"answers": ["0", "1"]}
         preview.problems.append(Problem("sex_coded", QUESTION, column=column, params=params))
-        return True

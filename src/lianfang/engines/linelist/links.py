@@ -18,9 +18,9 @@ from lianfang.engines.linelist.table import Refused, Table, open_table
 _SOURCE = ("from", "infector", "infectorid", "sourcecase", "sourceid", "source", "infectedby", "fromid", "caseidfrom", "primary", "primarycase", "传染源", "来源", "来源病例", "来源编号")
 _CASE = ("to", "infectee", "infecteeid", "case", "target", "caseid", "infected", "toid", "caseidto", "secondary", "secondarycase", "病例", "病例编号", "被感染者", "被传染者")
 _SETTING = ("exposure", "setting", "place", "context", "relation", "relationship", "typecontact", "contacttype", "clusterrisk", "source", "暴露方式", "场所", "接触方式", "关系")
-_MEANS_SOURCE = frozenset("from infector source primary parent infectious".split())
-_MEANS_CASE = frozenset("to infectee target secondary infected".split())
-_NAMING = frozenset("case id no number nr patient person key code infection".split())
+_MEANS_SOURCE = frozenset(["from", "infector", "source", "primary", "parent", "infectious"])
+_MEANS_CASE = frozenset(["to", "infectee", "target", "secondary", "infected"])
+_NAMING = frozenset(["case", "id", "no", "number", "nr", "patient", "person", "key", "code", "infection"])
 _COMPARED = 5  # links with both onsets known, below which nothing is concluded from them
 
 
@@ -81,7 +81,7 @@ def _ends(row: int, source: str, case: str, links: Links, names: Names) -> Itera
     """Yield the links of one row; what cannot be kept is noted, never dropped in silence. No source is no link."""
     if is_missing(case):
         if not is_missing(source):
-            links.problems.append(Problem("no_end", WARNING, row, params={"line": row}))
+            links.problems.append(Problem("no_end", WARNING, row, links.table.path.name, params={"line": row}))
         return
     found = [_known(row, said, links, names) for said in names.in_text(source)]
     if not found and not is_missing(source):
@@ -89,7 +89,7 @@ def _ends(row: int, source: str, case: str, links: Links, names: Names) -> Itera
     target = _known(row, case, links, names)
     for one in found:
         if one is not None and one == target:
-            links.problems.append(Problem("self_source", WARNING, row, value=one))
+            links.problems.append(Problem("self_source", WARNING, row, links.table.path.name, one))
         elif one is not None and target is not None:
             yield one, target
 
@@ -99,7 +99,7 @@ def _known(row: int, said: str, links: Links, names: Names) -> str | None:
     if one is None:
         links.unknown.append((row, said))
     elif one != said:
-        links.problems.append(Problem("id_alike", WARNING, row, value=said, params={"id": one}))
+        links.problems.append(Problem("id_alike", WARNING, row, links.table.path.name, said, {"id": one}))
     return one
 
 
@@ -107,7 +107,8 @@ def _ask_unknown(links: Links, mapping: Mapping) -> None:
     if not links.unknown:
         return
     if mapping.sources.get("unknown") == "ignore":
-        links.problems += [Problem("end_ignored", WARNING, value=end, params={"line": row}) for row, end in links.unknown]
+        file = links.table.path.name
+        links.problems += [Problem("end_ignored", WARNING, row, file, end) for row, end in links.unknown]
         return
     row, end = links.unknown[0]
     params: dict[str, object] = {"line": row, "count": len(links.unknown), "answers": ["ignore"]}

@@ -26,7 +26,15 @@ from typing import Any
 from lianfang.engines.linelist.columns import SPELLINGS
 
 _SECTIONS = {"file", "columns", "contacts", "dates", "sources", "values"}
-_FILE_KEYS = {"last_row": {"complete"}, "repeated": {"drop"}, "alike": {"different"}, "number": {"rows"}, "header_row": None, "sheet": None, "encoding": None}
+_FILE_KEYS = {
+    "last_row": {"complete"},
+    "repeated": {"drop"},
+    "alike": {"different"},
+    "number": {"rows"},
+    "header_row": None,
+    "sheet": None,
+    "encoding": None,
+}
 _DATE_KEYS = {
     "order": {"dmy", "mdy"}, "mangled": {"swap", "blank"}, "unreadable": {"blank"}, "far": {"keep", "blank"},
     "serial": {"excel", "1904", "unix"}, "year": None, "century": {1600, 1700, 1800, 1900, 2000},
@@ -102,7 +110,9 @@ def build_mapping(content: Dictionary[str, Any]) -> Mapping:
         contacts=_targets("contacts", content, ("source", "case", "setting")),
         dates=_date_answers(content),
         sources=sources,
-        values={name: {str(k): str(v) for k, v in dict(table).items()} for name, table in content.get("values", {}).items()},
+        values={
+            name: {str(k): str(v) for k, v in dict(table).items()} for name, table in content.get("values", {}).items()
+        },
     )
 
 

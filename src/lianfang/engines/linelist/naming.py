@@ -8,7 +8,9 @@ from itertools import islice
 
 from lianfang.engines.linelist.dates import is_missing
 
-_BEFORE = re.compile(r"^(?:(?:case|patient|pt|no|nr|id|number|病例|患者|编号|确诊|第)[\s.:：#_-]*)+(?=\d)|^[#＃]+")
+_BEFORE = re.compile(
+    r"^(?:(?:case|patient|pt|no|nr|id|number|病例|患者|编号|确诊|第)[\s.:：#_-]*)+(?=\d)|^(?:case|patient)\s+|^[#＃]+"
+)
 _AFTER = re.compile(r"(?:\.0+|[号例])+$")
 _BETWEEN = re.compile(r"(?<=[^\W\d_])[\s_-]+(?=\d)")
 _ZEROS = re.compile(r"(?<![\d.])0+(?=\d)")
@@ -67,7 +69,9 @@ class Names:
     @cached_property
     def _prefixed(self) -> re.Pattern[str] | None:
         """Numbers of this list inside a sentence, even grown together with a word: 'ofTJ93'."""
-        before = {match[1] for one in islice(self.ids, _SAMPLE) if (match := re.fullmatch(r"([^\W\d_]{2,})[_-]?\d+", one))}
+        before = {
+            match[1] for one in islice(self.ids, _SAMPLE) if (match := re.fullmatch(r"([^\W\d_]{2,})[_-]?\d+", one))
+        }
         if not before or len(before) > _MANY_SHAPES:
             return None
         return re.compile("(" + "|".join(map(re.escape, sorted(before))) + rf")([_\s-]?\d+{_MORE})")

@@ -28,15 +28,15 @@ MESSAGES = {
     ),
     "row_quoted": (
         "有 {count} 行整行写在引号里（如第 {first} 行），已按单元格拆开",
-        "{count} rows stood whole in quotation marks (such as row {first}); they were taken apart into cells",
+        "Rows that stood whole in quotation marks were taken apart into cells: {count}, such as row {first}",
     ),
     "row_repeated": (
-        "有 {count} 行与前面的某一行逐字相同（如第 {first} 行与第 {other} 行）。只保留前一行吗？",
-        "{count} rows repeat an earlier one word for word (such as row {first} and row {other}). Keep the earlier only?",
+        "有 {count} 行与前面的某一行逐字相同（如第 {other} 行与第 {first} 行）。只保留前面的吗？",
+        "Rows that repeat an earlier one word for word: {count}, such as row {other} after row {first}. Keep the earlier only?",
     ),
     "rows_dropped": (
         "有 {count} 行与前面的某一行逐字相同，已略去",
-        "{count} rows that repeat an earlier one word for word are left out",
+        "Rows that repeat an earlier one word for word are left out: {count}",
     ),
     "nul_byte": ("含有空字节，文件已损坏", "The file holds NUL bytes; it is damaged"),
     "encoding": (
@@ -54,15 +54,14 @@ MESSAGES = {
         "The workbook is protected by a password, or damaged. Remove the password and import again",
     ),
     "no_sheet": ("没有名为“{value}”的工作表；有：{sheets}", "There is no sheet called “{value}”; there are: {sheets}"),
-    "no_row": ("没有第 {row_said} 行", "There is no row {row_said}"),
     "uncomputed": (
         "有 {count} 个单元格是没有计算结果的公式（如 {value}）。请用电子表格软件打开、保存后再导入",
-        "{count} cells hold a formula without its result (such as {value}). Open and save the file in a spreadsheet program,"
+        "Cells hold a formula without its result: {count}, such as {value}. Open and save the file in a spreadsheet program,"
         " then import it again",
     ),
     "several_sheets": (
         "有 {count} 个工作表像个案表：{sheets}。读哪一个？",
-        "{count} sheets look like a line list: {sheets}. Which one is meant?",
+        "More than one sheet looks like a line list: {sheets}. Which one is meant?",
     ),
     "last_row": (
         "文件末尾没有换行，最后一行可能不完整。它完整吗？",
@@ -92,74 +91,66 @@ MESSAGES = {
     "duplicate_id": ("编号 {value} 在第 {other} 行已出现", "Number {value} already stands in row {other}"),
     "alike_id": (
         "有 {count} 个编号只在大小写、前导零或空格上与别的编号不同（如 {value} 与第 {other} 行的 {twin}）。它们是不同的病例吗？",
-        "{count} numbers differ from another only in case, leading zeros or blanks (such as {value} and {twin} in row"
-        " {other}). Are they different cases?",
+        "Numbers differ from another only in case, leading zeros or blanks: {count}, such as {value} and {twin} in row"
+        " {other}. Are they different cases?",
     ),
     "date_order": (
-        "{column}：有 {count} 个日期分不清是日/月还是月/日，例如 {value}。文件里没有能判断的证据",
-        "{column}: {count} dates such as {value} may be day/month or month/day. Nothing in the file decides it",
+        "有 {count} 个日期分不清是日/月还是月/日，例如 {value}。文件里没有能判断的证据",
+        "Dates such as {value} ({count} in all) may be day/month or month/day. Nothing in the file decides it",
     ),
     "date_year": (
-        "{column}：有 {count} 个日期没有年份，例如 {value}。是哪一年？跨年的名单请写两年，如 2020-2021",
-        "{column}: {count} dates such as {value} have no year. Which year? If they run into the next, give both: 2020-2021",
+        "有 {count} 个日期没有年份，例如 {value}。是哪一年？跨年的名单请写两年，如 2020-2021",
+        "Dates such as {value} ({count} in all) have no year. Which year? If they run into the next, give both: 2020-2021",
     ),
     "year_turns": (
-        "{column}：没有年份的日期既有年底的也有年初的，现在都算作同一年。跨年的名单请写两年，如 2020-2021",
-        "{column}: dates without a year stand in winter on both sides of New Year, and all were put in one year. If they run"
-        " into the next, give both: 2020-2021",
+        "没有年份的日期既有年底的也有年初的，现在都算作同一年。跨年的名单请写两年，如 2020-2021",
+        "Dates without a year stand on both sides of New Year, and all were put in one year. If they run into the next,"
+        " give both: 2020-2021",
     ),
     "date_century": (
-        "{column}：有 {count} 个两位数年份看不出是哪个世纪，例如 {value}。从哪一年算起？",
-        "{column}: {count} years of two digits such as in {value} may belong to any century. Which one do they begin at?",
+        "有 {count} 个两位数年份看不出是哪个世纪，例如 {value}。从哪一年算起？",
+        "Years of two digits as in {value} ({count} in all) may belong to any century. In which year does it begin?",
     ),
     "date_serial": (
-        "{column}：有 {count} 个日期只是一个数，例如 {value}。从哪一天数起？",
-        "{column}: {count} dates are bare numbers such as {value}. From which day do they count?",
+        "有 {count} 个日期只是一个数，例如 {value}。从哪一天数起？",
+        "Dates are bare numbers such as {value} ({count} in all). From which day do they count?",
     ),
     "date_far": (
-        "{column}：有 {count} 个日期离其他日期（{first} 至 {last}）很远，例如 {value}。照写还是留空？",
-        "{column}: {count} dates such as {value} lie years away from all others ({first} to {last}). Keep them or leave them"
+        "有 {count} 个日期离其他日期（{first} 至 {last}）很远，例如 {value}。照写还是留空？",
+        "Dates such as {value} ({count} in all) lie years away from all others ({first} to {last}). Keep them or leave them"
         " empty?",
     ),
-    "date_unreadable": (
-        "{column}：有 {count} 种写法不是日期，例如“{value}”。请更正各行，或将它们留空",
-        "{column}: {count} texts such as “{value}” are no date. Mend the rows, or leave these dates empty",
-    ),
     "date_blanked": (
-        "{column}：有 {count} 种写法不是日期，例如“{value}”，已留空",
-        "{column}: {count} texts such as “{value}” are no date; they are left empty",
+        "有 {count} 种写法不是日期，例如“{value}”，已留空",
+        "Texts such as “{value}” are no date and are left empty: {count} in all",
     ),
     "no_date": (
-        "{column}：“{value}”只说发生与否，没有日期，留空",
-        "{column}: “{value}” says whether, not when; the date is left empty",
+        "“{value}”只说发生与否，没有日期，留空",
+        "“{value}” says whether it happened, not when; the date is left empty",
     ),
     "date_mangled": (
-        "{column}：有 {count} 个日期像被电子表格弄乱了，例如 {value} 可能是 {proposal}。怎样处理？",
-        "{column}: {count} dates look mangled by a spreadsheet, for example {value} may be {proposal}. What shall be done?",
+        "有 {count} 个日期像被电子表格弄乱了，例如 {value} 可能是 {proposal}。怎样处理？",
+        "Dates look mangled by a spreadsheet: {count} in all, for example {value} may be {proposal}. What shall be done?",
     ),
-    "bad_date": ("{column}：“{value}”不是可识别的日期", "{column}: “{value}” is not a date that can be read"),
+    "bad_date": ("“{value}”不是可识别的日期", "“{value}” is not a date that can be read"),
     "no_symptoms": (
-        "{column}：写“{value}”的行没有日期，按无症状留空",
-        "{column}: rows that say “{value}” have no date; it is left empty",
-    ),
-    "unreadable": (
-        "{column}：有 {count} 行读不懂，例如“{value}”。请更正各行，或将它们留空",
-        "{column}: {count} rows cannot be read, such as “{value}”. Mend them, or leave these cells empty",
+        "写“{value}”的行没有日期，按无症状留空",
+        "Rows that say “{value}” have no date; it is left empty",
     ),
     "age_range": (
-        "{column}：有 {count} 行写的是年龄段，例如“{value}”；年龄留空，原文记入备注",
-        "{column}: {count} rows give a range such as “{value}”; the age is left empty and the text stands in the notes",
+        "有 {count} 行写的是年龄段，例如“{value}”；年龄留空，原文记入备注",
+        "Ages given as a range such as “{value}” are left empty, and the text stands in the notes: {count} rows",
     ),
     "sex_other": (
-        "{column}：有 {count} 行写“{value}”一类；性别留空，原文记入备注",
-        "{column}: {count} rows say “{value}” or the like; the sex is left empty and the text stands in the notes",
+        "有 {count} 行写“{value}”一类；性别留空，原文记入备注",
+        "Sexes such as “{value}” are left empty, and the text stands in the notes: {count} rows",
     ),
     "sex_coded": (
-        "{column}：只有 0 和 1。哪一个是男？",
-        "{column}: only 0 and 1 are used. Which of them is male?",
+        "只有 0 和 1。哪一个是男？",
+        "Only 0 and 1 are used. Which of them is male?",
     ),
-    "bad_number": ("{column}：“{value}”不是年龄", "{column}: “{value}” is not an age that can be read"),
-    "bad_sex": ("{column}：“{value}”不是可识别的性别", "{column}: “{value}” is not a sex that can be read"),
+    "bad_number": ("“{value}”不是年龄", "“{value}” is not an age that can be read"),
+    "bad_sex": ("“{value}”不是可识别的性别", "“{value}” is not a sex that can be read"),
     "bad_id_number": ("身份证号校验不通过", "The resident ID number fails its check digit"),
     "unknown_source": ("来源 {value} 不在名单中", "Source {value} is not in the list"),
     "id_alike": (
@@ -176,14 +167,14 @@ MESSAGES = {
     ),
     "unknown_end": (
         "接触表有 {count} 处写的人不在名单中（如第 {line} 行的“{value}”）。忽略这些联系吗？",
-        "The contacts file names {count} times somebody who is not in the list (such as “{value}” in row {line}). Leave these"
+        "The contacts file names people who are not in the list: {count} times, such as “{value}” in row {line}. Leave these"
         " links out?",
     ),
     "end_ignored": (
-        "接触表第 {line} 行：{value} 不在名单中，这一条不采用",
-        "Contacts file, row {line}: {value} is not in the list; the link is left out",
+        "{value} 不在名单中，这一条联系不采用",
+        "{value} is not in the list; the link is left out",
     ),
-    "no_end": ("接触表第 {line} 行没有写病例，这一条不采用", "Contacts file, row {line}: no case is named; the link is left out"),
+    "no_end": ("没有写病例，这一条联系不采用", "No case is named; the link is left out"),
     "backwards": (
         "接触表里 {compared} 条有发病日期的联系中，有 {count} 条是来源比病例后发病（如 {value}）。方向写反了吗？",
         "In {count} of {compared} links with known onsets the source fell ill after the case (such as {value}). Is their"
@@ -213,7 +204,8 @@ ANSWERED_IN = {
     "contacts_source": '[contacts] "…" = "source"', "contacts_case": '[contacts] "…" = "case"',
     "date_order": "[dates] order", "date_year": "[dates] year", "date_century": "[dates] century",
     "date_serial": "[dates] serial", "date_mangled": "[dates] mangled", "date_far": "[dates] far",
-    "date_unreadable": "[dates] unreadable", "sex_coded": "[values.sex]", "unreadable": '[values.…] "*" = ""',
+    "bad_date": "[dates] unreadable = blank",
+    "sex_coded": "[values.sex]", "bad_sex": '[values.sex] "…" = ""', "bad_number": '[values.age] "…" = ""',
     "unknown_end": "[sources] unknown", "both_ways": "[sources] contacts", "backwards": "[sources] contacts",
 }  # fmt: skip
 

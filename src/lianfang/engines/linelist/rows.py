@@ -12,17 +12,36 @@ from lianfang.engines.linelist.dates import Column, date_at, is_missing
 from lianfang.engines.linelist.problems import ERROR, WARNING, Problem
 
 _SEX = {
-    **dict.fromkeys(("male", "m", "man", "boy", "homme", "h", "hombre", "masculin", "masculino", "男", "男性", "1"), "male"),
     **dict.fromkeys(
-        ("female", "f", "woman", "girl", "femme", "mujer", "feminin", "féminin", "femenino", "女", "女性", "2"), "female"
+        ("male", "m", "man", "boy", "homme", "h", "hombre", "masculin", "masculino", "男", "男性", "1"), "male"
+    ),
+    **dict.fromkeys(
+        ("female", "f", "woman", "girl", "femme", "mujer", "feminin", "féminin", "femenino", "女", "女性", "2"),
+        "female",
     ),
 }
 _OTHER_SEX = frozenset(
-    "other o x diverse gender diverse non-binary nonbinary transgender intersex third 其他 9".split()
+    [
+        "other",
+        "o",
+        "x",
+        "diverse",
+        "gender",
+        "diverse",
+        "non-binary",
+        "nonbinary",
+        "transgender",
+        "intersex",
+        "third",
+        "其他",
+        "9",
+    ]
 ) | {"gender diverse", "non binary"}
 _OLDEST = 130
 _YEARS = re.compile(r"(\d{1,3})(?:\.\d+)?\s*(?:周?岁|y|yo|y/o|yr|yrs|years?|ans?)?(?: old)?")
-_LESS = re.compile(r"(\d{1,3})(?:\.\d+)?\s*(个?月龄?|mo?|mos|months?|mois|天|日龄?|d|days?|jours?|周|w|wks?|weeks?|semaines?)(?: old)?")
+_LESS = re.compile(
+    r"(\d{1,3})(?:\.\d+)?\s*(个?月龄?|mo?|mos|months?|mois|天|日龄?|d|days?|jours?|周|w|wks?|weeks?|semaines?)(?: old)?"
+)
 _RANGE = re.compile(
     r"[\[(]?\d{1,3}\s*(?:[-–~—至到,]|to)\s*\d{1,3}\s*[\])]?|\d{1,3}\s*['’]?(?:s|多岁|余岁|\+|plus)|[<>≤≥]=?\s*\d{1,3}"
     r"|(?:over|under|above|below)\s*\d{1,3}", re.I,
@@ -98,7 +117,18 @@ def read_age(text: str, unit: str, row: int, column: str) -> tuple[int | None, P
 def unit_of(said: str) -> str:
     """'d' days, 'w' weeks or 'm' months; '' for years and whatever is not known."""
     first = said.strip().lower()[:1]
-    return {"d": "d", "j": "d", "天": "d", "日": "d", "w": "w", "s": "w", "周": "w", "m": "m", "月": "m", "个": "m"}.get(first, "")
+    return {
+        "d": "d",
+        "j": "d",
+        "天": "d",
+        "日": "d",
+        "w": "w",
+        "s": "w",
+        "周": "w",
+        "m": "m",
+        "月": "m",
+        "个": "m",
+    }.get(first, "")
 
 
 def is_age_range(text: str) -> bool:

@@ -29,7 +29,9 @@ def settle(table: Table, columns: Dictionary[str, str], said: Dictionary[str, st
             if len(kept) == 1 and name not in kept and name not in said:
                 del settled[name]
         if field == "source" and len(kept) == 1 and "setting" not in settled.values():
-            settled.update({name: "setting" for name in names if name not in kept and name not in said and _tells(sample[name])})
+            settled.update(
+                {name: "setting" for name in names if name not in kept and name not in said and _tells(sample[name])}
+            )
     return settled
 
 
@@ -47,7 +49,9 @@ def _sample(table: Table, names: Sequence[str]) -> dict[str, list[str]]:
     return found
 
 
-def _kept(field: str, names: Sequence[str], sample: Dictionary[str, list[str]], columns: Dictionary[str, str]) -> list[str]:
+def _kept(
+    field: str, names: Sequence[str], sample: Dictionary[str, list[str]], columns: Dictionary[str, str]
+) -> list[str]:
     """The columns that may be meant; one, where it is settled."""
     if field in DATES:
         names = [name for name in names if any(map(looks_dated, sample[name]))] or list(names)

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -40,6 +41,7 @@ class Table:
     ends_open: bool
     header_row: int = 1
     sheet: str = ""
+    named_sheet: bool = False  # by the user, because the workbook has several
     lists: tuple[str, ...] = ()
     other_sheets: tuple[str, ...] = ()
     uncounted: tuple[str, ...] = ()
@@ -80,6 +82,11 @@ class Table:
         return Workbook(self.path).rows(self.sheet)
 
     @property
+    def fingerprint(self) -> str:
+        """What tells one import from another: the file, and of several sheets the one that was meant."""
+        return hashlib.sha256(f"{self.sha256} {self.sheet}".encode()).hexdigest() if self.named_sheet else self.sha256
+
+    @property
     def sheet_full(self) -> bool:
         return self.encoding == "xlsx" and len(self._sheet) >= SHEET_ROWS
 
@@ -91,7 +98,7 @@ def open_table(path: Path, mapping: Mapping | None = None, header_row: int = 0) 
     """
     said = mapping or Mapping()
     scan = _scan(path)
-    if scan.bytes == 0:
+    if scan.size == 0:
         raise Refused(Problem("empty_file"))
     with open(path, "rb") as file:
         start = file.read(_SAMPLE)
@@ -105,7 +112,9 @@ def open_table(path: Path, mapping: Mapping | None = None, header_row: int = 0) 
     loose = _loose_quotes(path, encoding, delimiter) if scan.quotes else 0
     at, header, renamed = _header(_first_rows(path, encoding, delimiter, not loose), header_row)
     whole = scan.tail.endswith((b"\n", b"\r", b"\n\0", b"\r\0"))
-    return Table(path, header, scan.sha256, scan.bytes, encoding, delimiter, not whole, at, renamed=renamed, loose_quotes=loose)
+    return Table(
+        path, header, scan.sha256, scan.size, encoding, delimiter, not whole, at, renamed=renamed, loose_quotes=loose
+    )
 
 
 def _open_sheet(path: Path, scan: "_Scan", said: str, header_row: int) -> Table:
@@ -118,7 +127,7 @@ def _open_sheet(path: Path, scan: "_Scan", said: str, header_row: int) -> Table:
     sheet = said or (lists or book.names)[0]
     at, header, renamed = _header([[text_of(cell) for cell in row] for row in content[sheet][:_TITLES]], header_row)
     found = Table(
-        path, header, scan.sha256, scan.bytes, "xlsx", "", False, at, sheet, tuple(lists),
+        path, header, scan.sha256, scan.size, "xlsx", "", False, at, sheet, bool(said), tuple(lists),
         tuple(name for name in book.names if name != sheet and (said or any(map(any, content[name])))),
         tuple(formulas_without_result(path, book.names.index(sheet))), renamed,
     )  # fmt: skip
@@ -130,7 +139,7 @@ def _open_sheet(path: Path, scan: "_Scan", said: str, header_row: int) -> Table:
 class _Scan:
     """What one pass over the bytes shows."""
 
-    bytes: int = 0
+    size: int = 0
     sha256: str = ""
     tail: bytes = b""
     nul: bool = False
@@ -142,7 +151,7 @@ def _scan(path: Path) -> _Scan:
     with open(path, "rb") as file:
         while block := file.read(1 << 20):
             digest.update(block)
-            scan.bytes += len(block)
+            scan.size += len(block)
             scan.tail = block
             scan.nul = scan.nul or b"\0" in block
             scan.quotes = scan.quotes or b'"' in block
@@ -168,8 +177,13 @@ def _loose_quotes(path: Path, encoding: str, delimiter: str) -> int:
     except Refused as refusal:
         if "unexpected end of data" in str(refusal.problem.params["why"]):
             raise
-        return refusal.problem.row or 1
-    return 0
+        first = refusal.problem.row or 1
+    else:
+        return 0
+    number, cells = deque(_read_csv(path, encoding, delimiter, False), maxlen=1)[0]
+    if cells and cells[-1].endswith(("\n", "\r")):  # it swallowed the end of the file
+        raise Refused(Problem("cut_mid_row", row=number, params={"why": "unexpected end of data"}))
+    return first
 
 
 def _first_rows(path: Path, encoding: str, delimiter: str, strict: bool) -> list[list[str]]:

@@ -122,8 +122,8 @@ class _Import:
 
     def _receipt(self, kind: str, table: Any, rows: int) -> Receipt:
         return imports.open_receipt(
-            self.area, kind, disease=self.disease, sha256=table.sha256, by=self.by, at=self.at,
-            file_name=table.path.name[:200], bytes=table.bytes, rows_read=rows, columns=self.preview.columns,
+            self.area, kind, disease=self.disease, sha256=table.fingerprint, by=self.by, at=self.at,
+            file_name=(table.path.name + (f" [{table.sheet}]" if table.named_sheet else ""))[:200], bytes=table.bytes, rows_read=rows, columns=self.preview.columns,
             answers=self.preview.mapping.as_dict(),
         )  # fmt: skip
 

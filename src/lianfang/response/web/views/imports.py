@@ -1,6 +1,6 @@
 """Importing a line list: choose → recognise or map → every bad row with its reason → whole or not at all → receipt."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import Any
 
@@ -35,7 +35,7 @@ _ANSWER_AT: dict[str, tuple[str, str]] = {
     "date_century": ("dates", "century"),
     "date_serial": ("dates", "serial"),
     "date_far": ("dates", "far"),
-    "date_unreadable": ("dates", "unreadable"),
+    "bad_date": ("dates", "unreadable"),
     "unknown_end": ("sources", "unknown"),
     "both_ways": ("sources", "contacts"),
     "backwards": ("sources", "contacts"),
@@ -45,6 +45,7 @@ _ANSWER_AT: dict[str, tuple[str, str]] = {
     "row_repeated": ("file", "repeated"),
     "alike_id": ("file", "alike"),
 }
+_BLANKABLE = ("bad_date", "bad_number", "bad_sex")
 _NUMBER_ROWS = "*"  # no column holds the case number: rows are numbered
 
 
@@ -141,7 +142,7 @@ def _place(said: dict[str, Any], code: str, column: str, value: str) -> None:
         said["contacts"][value] = code.removeprefix("contacts_")
     elif code == "sex_coded":  # the column says 0 and 1; the answer is the one that means male
         said["values"]["sex"] = {"0": "female", "1": "female", value: "male"}
-    elif code == "unreadable":  # column: the field; whatever cannot be read in it is left empty
+    elif code in ("bad_number", "bad_sex"):  # column: the field; whatever cannot be read in it is left empty
         said["values"].setdefault(column, {})["*"] = ""
     elif code in _ANSWER_AT:
         _place_simple(said, *_ANSWER_AT[code], column, value)
@@ -164,9 +165,22 @@ def _asked(taken: Upload) -> dict[tuple[str, str], Any]:
             column = "|".join((one.value, *one.answers))
         elif one.code == "no_id_column":
             one = replace(one, answers=(*one.answers, _NUMBER_ROWS))
-        elif one.code == "unreadable" and taken.preview:
-            column = taken.preview.columns[one.column]
         asked.setdefault((one.code, column), one)
+    return asked | _blankable(taken)
+
+
+def _blankable(taken: Upload) -> dict[tuple[str, str], Any]:
+    """Columns with cells that nobody can read: the user may mend the file, or leave these cells empty."""
+    count = Counter((one.code, one.column) for one in taken.of("error") if one.code in _BLANKABLE)
+    asked: dict[tuple[str, str], Any] = {}
+    for one in taken.of("error"):
+        said = {"count": count[one.code, one.column], "column": one.column, "value": one.value}
+        about = (
+            taken.preview.columns[one.column] if taken.preview and one.code in ("bad_number", "bad_sex") else one.column
+        )
+        if one.code in _BLANKABLE and (one.code, about) not in asked:
+            message = _("%(column)s: %(count)s rows cannot be read, for example “%(value)s”. Mend the file, or:") % said
+            asked[one.code, about] = replace(one, row=None, column="", value="", message=message, answers=("blank",))
     return asked
 
 
