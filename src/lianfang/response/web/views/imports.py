@@ -119,11 +119,14 @@ def answers(posted) -> dict[str, Any]:
     """The map a form stands for. Fields: ``column:<name>`` = field or '-', ``answer:<code>:<column>`` = answer."""
     said: dict[str, Any] = defaultdict(dict)
     for name, value in posted.items():
-        kind, _colon, rest = name.partition(":")
-        if kind == "column" and value:
-            said["columns"][rest] = "" if value == "-" else value
-        elif kind == "answer" and value:
-            code, _colon, column = rest.partition(":")
+        if name.startswith("column:") and value:
+            said["columns"][name.removeprefix("column:")] = "" if value == "-" else value
+    for (
+        name,
+        value,
+    ) in posted.items():  # after the columns: an answer about a column changes what its own line still says
+        if name.startswith("answer:") and value:
+            code, _colon, column = name.removeprefix("answer:").partition(":")
             _place(said, code, column, value)
     return dict(said)
 
@@ -191,9 +194,17 @@ def _show(request, taken: Upload, area: Area, disease: str, problems=()):
         "questions": [(f"answer:{code}:{column}", one) for (code, column), one in _asked(taken).items()],
         "errors": taken.of("error")[:SHOWN], "error_count": len(taken.of("error")), "shown": SHOWN,
         "warnings": taken.of("warning")[:SHOWN], "warning_count": len(taken.of("warning")),
-        "kept": [(name, value) for name, value in request.POST.items() if name.startswith("answer:")],
+        "kept": [(name, value) for name, value in request.POST.items() if _is_kept(name, value)],
     }  # fmt: skip
     return render(request, "pages/import_preview.html", context, status=422 if problems else 200)
+
+
+def _is_kept(name: str, value: str) -> bool:
+    """Whether an answer goes on in the next form. What was said of a column stands in that column's line from now on."""
+    about_a_column = name == "answer:no_id_column:" and value != _NUMBER_ROWS
+    return (
+        name.startswith("answer:") and bool(value) and not about_a_column and not name.startswith("answer:two_columns:")
+    )
 
 
 @require_GET
