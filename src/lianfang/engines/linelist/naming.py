@@ -11,6 +11,8 @@ from lianfang.engines.linelist.dates import is_missing
 _BEFORE = re.compile(
     r"^(?:(?:case|patient|pt|no|nr|id|number|病例|患者|编号|确诊|第)[\s.:：#_-]*)+(?=\d)|^(?:case|patient)\s+|^[#＃]+"
 )
+_USUAL = re.compile(r"([A-Za-z]{0,9})[_-]?0*(\d+)", re.ASCII)
+_WORDS = frozenset(["case", "patient", "pt", "no", "nr", "id", "number"])
 _AFTER = re.compile(r"(?:\.0+|[号例])+$")
 _BETWEEN = re.compile(r"(?<=[^\W\d_])[\s_-]+(?=\d)")
 _ZEROS = re.compile(r"(?<![\d.])0+(?=\d)")
@@ -28,8 +30,8 @@ _MANY_SHAPES = 20  # numbers drawn at random (5fe599) have no common shape
 
 def plain(said: str) -> str:
     """A number without what typists vary: 'Case sk-014 ' and 'SK_14' are the same. Two plain texts may still be two people."""
-    if said.isascii() and said.isdigit():
-        return said.lstrip("0") or "0"
+    if (usual := _USUAL.fullmatch(said)) and usual[1].lower() not in _WORDS:
+        return usual[1].lower() + usual[2]  # nearly every number, without the way round
     text = unicodedata.normalize("NFKC", said).strip().casefold()
     text = _AFTER.sub("", _BEFORE.sub("", text))
     return _ZEROS.sub("", _BETWEEN.sub("", text))

@@ -1,7 +1,7 @@
 """What was understood of a line list, what is wrong with it and what must be answered; and its rows, one by one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from lianfang.engines.linelist import dates as date_reading
@@ -23,6 +23,8 @@ from lianfang.engines.linelist.rows import (
 )
 from lianfang.engines.linelist.table import Table
 
+_Person = tuple[int | None, str, dict[str, str], list[Problem]]
+
 
 @dataclass
 class Preview:
@@ -38,6 +40,7 @@ class Preview:
     dropped: set[int] = field(default_factory=set)  # rows that repeat an earlier one
     date_columns: dict[str, date_reading.Column] = field(default_factory=dict)
     links: Links | None = None
+    _people: dict[tuple[str, str, str], _Person] = field(default_factory=dict)  # few texts, told again and again
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
@@ -89,12 +92,14 @@ class Preview:
         dates, bad_dates = read_dates(self.date_columns, cells, places, row)
         problems += bad_dates
         me = self.number(row, cells)
+        directed, undirected = self._related
         sources = self._named(cells, places.get("source", []), row, problems)
         if me in sources:
             problems.append(Problem("self_source", WARNING, row, name_of.get("source", ""), me))
-        directed = self._named(cells, self._related(directed=True), row, problems)
-        related = self._named(cells, self._related(directed=False), row, [])
-        all_sources = tuple(dict.fromkeys(one for one in [*sources, *directed] if one != me))
+        if directed:
+            sources += self._named(cells, directed, row, problems)
+        related = self._named(cells, undirected, row, []) if undirected else []
+        all_sources = tuple(dict.fromkeys(one for one in sources if one != me)) if sources else ()
         return CaseRow(
             row, me, age, sex, dates, texts, all_sources,
             tuple(dict.fromkeys(one for one in related if one != me and one not in all_sources)),
@@ -104,18 +109,27 @@ class Preview:
         self, row: int, cells: list[str], texts: dict[str, str], problems: list[Problem]
     ) -> tuple[int | None, str]:
         """Age and sex. What is said in their place and is neither stands in ``texts``."""
-        said_age, said_sex = self._said("age", cells), self._said("sex", cells)
-        unit = "" if "year" in self.name_of.get("age", "").lower() else self._said("age_unit", cells)
-        age, bad_age = read_age(said_age, unit, row, self.name_of.get("age", ""))
-        sex, bad_sex = read_sex(said_sex, row, self.name_of.get("sex", ""))
-        for target, problem in (("age", bad_age), ("sex", bad_sex)):
-            if problem and "*" not in self.mapping.values.get(target, {}):
-                problems.append(problem)
-        if age is None and is_age_range(said_age):
-            texts["age"] = said_age
-        if not sex and is_other_sex(said_sex):
-            texts["sex"] = said_sex
+        said = (self._said("age", cells), self._unit(cells), self._said("sex", cells))
+        age, sex, instead, bad = self._people.get(said) or self._people.setdefault(said, self._understood(*said))
+        texts.update(instead)
+        if bad:
+            problems += [replace(problem, row=row) for problem in bad]
         return age, sex
+
+    def _understood(self, age: str, unit: str, sex: str) -> _Person:
+        read, bad_age = read_age(age, unit, 0, self.name_of.get("age", ""))
+        known, bad_sex = read_sex(sex, 0, self.name_of.get("sex", ""))
+        instead = {"age": age} if read is None and is_age_range(age) else {}
+        if not known and is_other_sex(sex):
+            instead["sex"] = sex
+        values = self.mapping.values
+        bad = [one for target, one in (("age", bad_age), ("sex", bad_sex)) if one and "*" not in values.get(target, {})]
+        return read, known, instead, bad
+
+    def _unit(self, cells: list[str]) -> str:
+        """Of the age: none beside a column that says itself that it counts years."""
+        beside = "age_unit" in self.places and "year" not in self.name_of.get("age", "").lower()
+        return self._said("age_unit", cells) if beside else ""
 
     def _said(self, target: str, cells: list[str]) -> str:
         """The cell of a field, or what the user said that its text means."""
@@ -124,10 +138,11 @@ class Preview:
         text = cells[self.places[target][0]]
         return self.mapping.values.get(target, {}).get(text, text)
 
-    def _related(self, *, directed: bool) -> list[int]:
-        """Columns of related cases that the user said to be sources, or the others."""
+    @cached_property
+    def _related(self) -> tuple[list[int], list[int]]:
+        """Columns of related cases that the user said to be sources, and the others."""
         said = {at: self.mapping.sources.get(self.table.header[at]) for at in self.places.get("related", [])}
-        return [at for at, answer in said.items() if (answer == "sources") == directed]
+        return [at for at in said if said[at] == "sources"], [at for at in said if said[at] != "sources"]
 
     def _named(self, cells: list[str], places: list[int], row: int, problems: list[Problem]) -> list[str]:
         """Case numbers of the list that cells name; whom nobody knows and who is written otherwise is said."""
