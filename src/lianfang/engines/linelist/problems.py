@@ -158,8 +158,8 @@ MESSAGES = {
         "“{value}” is taken for case {id}",
     ),
     "circle": (
-        "这些病例互为来源，成环：{value}。它们没有起点，代次算不出来",
-        "These cases are each other's source in a circle: {value}. It has no beginning, so they get no generation",
+        "这些病例互为来源，成环：{value}。从起点到不了的病例没有代次",
+        "These cases are each other's source in a circle: {value}. Whoever no beginning leads to gets no generation",
     ),
     "self_source": (
         "病例 {value} 把自己列为来源，这一条不采用",
