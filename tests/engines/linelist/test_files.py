@@ -2,7 +2,7 @@
 
 import pytest
 
-from lianfang.engines.linelist import Refused
+from lianfang.engines.linelist import Refused, inspect
 
 LIST = "case_id,name,notes\nA1,王芳,“回访”\nA2,李伟,\n"
 
@@ -20,6 +20,10 @@ def test_encoding_and_mark_are_found(read, encoding, mark):
     assert rows(preview) == [("A1", "王芳"), ("A2", "李伟")]
 
 
+def test_utf_16_without_its_mark_is_read(read):
+    assert rows(read(LIST, encoding="utf-16-le")) == rows(read(LIST, encoding="utf-16-be")) == rows(read(LIST))
+
+
 def test_western_letters_are_not_read_as_chinese(read, said):
     preview = read("id,name\n1,José\n2,Zoë Ångström\n", encoding="latin-1")
     assert rows(preview) == [("1", "José"), ("2", "Zoë Ångström")]
@@ -35,6 +39,18 @@ def test_an_encoding_that_is_not_the_files_is_refused(read, encoding, code):
     with pytest.raises(Refused) as refusal:
         read(LIST, file={"encoding": encoding})
     assert refusal.value.problem.code == code
+
+
+def test_text_under_the_name_of_a_workbook_is_text(tmp_path):
+    path = tmp_path / "list.xls"
+    path.write_text("case_id\tsex\nA1\tM\n")
+    assert inspect(path).count == 1
+
+
+def test_a_web_page_under_the_name_of_a_workbook_is_refused_with_what_to_do(read):
+    with pytest.raises(Refused) as refusal:
+        read("<html><table><tr><td>case_id</td></tr></table></html>")
+    assert refusal.value.problem.code == "markup"
 
 
 def test_a_comma_in_a_header_does_not_make_a_list_of_commas(read):

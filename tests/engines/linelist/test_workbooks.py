@@ -150,3 +150,25 @@ def test_a_sheet_filled_to_its_last_row_may_have_lost_some_and_is_asked_about(wo
     path = workbook([["case_id"], ["A1"], ["A2"], ["A3"]])
     assert [one.code for one in inspect(path).of("question")] == ["sheet_full"]
     assert inspect(path, mapping=build_mapping({"file": {"last_row": "complete"}})).ready
+
+
+@pytest.mark.parametrize("content", [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)])
+def test_a_workbook_of_the_old_kind_is_refused_with_what_to_do(tmp_path, content):
+    path = tmp_path / "list.xls"
+    path.write_bytes(content)
+    with pytest.raises(Refused) as refusal:
+        inspect(path)
+    assert refusal.value.problem.code == "old_workbook"
+
+
+def test_a_stray_cell_at_the_end_of_the_grid_does_not_fill_memory(tmp_path):
+    path = tmp_path / "list.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["case_id"])
+    sheet.write_row(1, 0, ["A1"])
+    sheet.write(1_048_575, 16_383, ".")
+    book.close()
+    with pytest.raises(Refused) as refusal:
+        inspect(path)
+    assert refusal.value.problem.params == {"rows": 1_048_576, "columns": 16_384}

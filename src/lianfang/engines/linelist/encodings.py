@@ -22,6 +22,8 @@ def encoding_of(path: Path, start: bytes, said: str) -> str:
     for mark, encoding in _BOMS:
         if start.startswith(mark):
             return _proven(path, encoding)
+    if encoding := _without_mark(start):
+        return _proven(path, encoding)
     for encoding in ("utf-8", "gb18030", WESTERN):
         try:
             _walk(path, encoding)
@@ -48,6 +50,15 @@ def _walk(path: Path, encoding: str) -> None:
     with open(path, encoding=encoding, newline="") as file:
         while file.read(_BLOCK):
             pass
+
+
+def _without_mark(start: bytes) -> str:
+    """UTF-16 that does not say so: every other byte of its commas and digits is nought."""
+    for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        zeros, others = start[first::2].count(0), start[1 - first :: 2].count(0)
+        if not others and zeros * 4 > len(start) // 2:
+            return encoding
+    return ""
 
 
 def _western(path: Path) -> bool:

@@ -6,7 +6,15 @@ ERROR, QUESTION, WARNING = "error", "question", "warning"
 
 # code → (Chinese, English). {value}, {column} and the problem's params fill the braces.
 MESSAGES = {
-    "not_a_table": ("这不是 CSV 或 XLSX 表格：{why}", "This is not a CSV or XLSX table: {why}"),
+    "not_a_table": (
+        "这不是可读的表格，或文件已损坏、不完整（{why}）",
+        "This is no table that can be read, or it is damaged or incomplete ({why})",
+    ),
+    "markup": (
+        "这是网页或 XML，不是表格。请用电子表格软件打开，另存为 .xlsx 后再导入",
+        "This is a web page or XML, not a table. Open it in a spreadsheet program, save it as .xlsx and import that",
+    ),
+    "no_header": ("没有表头：第一行应写各列的名称", "There is no header: the first row should name the columns"),
     "empty_file": ("文件是空的", "The file is empty"),
     "no_rows": ("只有表头，没有数据行", "There is a header but no row"),
     "cut_mid_row": (
@@ -48,6 +56,16 @@ MESSAGES = {
     "encoding_guessed": (
         "按西欧编码（{value}）读取。如果姓名显示不对，请在映射文件的 [file] encoding 中指明",
         "Read as Western European ({value}). If names look wrong, say which it is in a map: [file] encoding",
+    ),
+    "old_workbook": (
+        "这是旧格式（.xls）或有密码的工作簿，不能直接读。请去掉密码，另存为 .xlsx 后再导入",
+        "This is a workbook of the old kind (.xls), or one with a password; it is not read. Save it as .xlsx without a"
+        " password, then import that",
+    ),
+    "sheet_area": (
+        "工作表一直用到第 {rows} 行、第 {columns} 列，多半是远处误写了一格。请删去名单以外的行和列，保存后再导入",
+        "A sheet is used down to row {rows} and column {columns}, most likely by one stray cell. Delete the rows and columns"
+        " outside the list, save, and import again",
     ),
     "password": (
         "工作簿有密码保护，或已损坏。请去掉密码后再导入",

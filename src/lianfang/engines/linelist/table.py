@@ -14,7 +14,7 @@ from lianfang.engines.linelist.columns import field_of
 from lianfang.engines.linelist.encodings import delimiter_of, encoding_of
 from lianfang.engines.linelist.mapping import Mapping
 from lianfang.engines.linelist.problems import Problem, Refused
-from lianfang.engines.linelist.sheets import Workbook, formulas_without_result, is_workbook, text_of
+from lianfang.engines.linelist.sheets import Workbook, is_workbook, text_of
 
 _SAMPLE = 1 << 16
 _TITLES = 40  # rows within which a header is looked for
@@ -102,8 +102,10 @@ def open_table(path: Path, mapping: Mapping | None = None, header_row: int = 0) 
         raise Refused(Problem("empty_file"))
     with open(path, "rb") as file:
         start = file.read(_SAMPLE)
-    if is_workbook(path, start):
+    if is_workbook(start):
         return _open_sheet(path, scan, str(said.file.get("sheet", "")), header_row)
+    if start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
+        raise Refused(Problem("markup"))
     encoding = encoding_of(path, start, str(said.file.get("encoding", "")))
     if scan.nul and not encoding.startswith("utf-16"):
         raise Refused(Problem("nul_byte"))
@@ -129,7 +131,7 @@ def _open_sheet(path: Path, scan: "_Scan", said: str, header_row: int) -> Table:
     found = Table(
         path, header, scan.sha256, scan.size, "xlsx", "", False, at, sheet, bool(said), tuple(lists),
         tuple(name for name in book.names if name != sheet and (said or any(map(any, content[name])))),
-        tuple(formulas_without_result(path, book.names.index(sheet))), renamed,
+        tuple(book.uncomputed.get(book.names.index(sheet), ())), renamed,
     )  # fmt: skip
     found.__dict__["_sheet"] = content[sheet]  # read once
     return found
@@ -210,7 +212,7 @@ def _header(rows: Sequence[Sequence[str]], header_row: int) -> tuple[int, tuple[
     at = header_row - 1 if header_row else _likeliest(rows)
     names = [name.strip() for name in rows[at]] if at < len(rows) else []
     if not any(names):
-        raise Refused(Problem("not_a_table", params={"why": "no header"}))
+        raise Refused(Problem("no_header"))
     told_apart: list[str] = []
     seen: dict[str, int] = {}
     for position, name in enumerate(names):
