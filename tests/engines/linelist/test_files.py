@@ -30,8 +30,12 @@ def test_western_letters_are_not_read_as_chinese(read, said):
     assert [code for code, _row, _value in said(preview, "warning")] == ["encoding_guessed"]
 
 
-def test_the_user_may_say_which_encoding_it_is(read):
-    assert rows(read("id,姓名\n1,陳大文\n", encoding="big5", file={"encoding": "big5"})) == [("1", "陳大文")]
+@pytest.mark.parametrize(("encoding", "name"), [("big5", "陳大文,香港中環"), ("shift_jis", "山田太郎,東京都港区")])
+def test_an_encoding_that_only_passes_for_chinese_is_asked_about(read, said, encoding, name):
+    text = f"id,姓名,住所\n1,{name}\n"
+    assert [code for code, _row, _value in said(read(text, encoding=encoding), "question")] == ["encoding_doubtful"]
+    answered = read(text, encoding=encoding, file={"encoding": encoding})
+    assert (answered.ready, rows(answered)) == (True, [("1", name.split(",")[0])])
 
 
 @pytest.mark.parametrize(("encoding", "code"), [("ascii", "encoding_wrong"), ("klingon", "encoding_unknown")])

@@ -42,6 +42,12 @@ def test_a_sentence_names_cases_and_a_count_or_a_place_is_none(read, cell, found
     assert sources(preview)[2] == found
 
 
+@pytest.mark.parametrize("cell", ["TJ1-TJ3", "TJ1–3", "cases 1 至 3", "TJ01 ~ TJ03"])
+def test_what_may_be_a_range_is_said(read, said, cell):
+    preview = read(f"id,infector\nTJ1,\nTJ2,\nTJ3,\nTJ9,{cell}\n")
+    assert "source_range" in [code for code, _row, _value in said(preview, "warning")]
+
+
 def test_a_number_that_two_cases_share_but_for_zeros_is_no_alias(read, said):
     text = "id,infector\n1,\n01,\n3,001\n"
     assert said(read(text), "question") == [("alike_id", None, "01")]

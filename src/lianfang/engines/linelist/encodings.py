@@ -69,6 +69,15 @@ def _western(path: Path) -> bool:
     return alone * 2 > len(runs)
 
 
+def is_doubtful(path: Path, encoding: str) -> bool:
+    """Whether text that can be read as GB18030 is hardly that: Big5 and Shift-JIS pair high bytes with letters, it rarely."""
+    if encoding != "gb18030":
+        return False
+    with open(path, "rb") as file:
+        pairs = re.findall(rb"[\x81-\xfe][\x40-\xfe]", file.read(_SAMPLE))
+    return sum(pair[1] < 0x80 for pair in pairs) * 8 > len(pairs)
+
+
 def delimiter_of(sample: str) -> str:
     """The mark that parts the first rows into the same number of cells, the more the better; ',' where none does."""
     hint = re.match(r"sep=(.)\r?\n", sample)

@@ -9,7 +9,7 @@ from lianfang.engines.linelist import columns as recognition
 from lianfang.engines.linelist import dates as date_reading
 from lianfang.engines.linelist.circles import in_circles
 from lianfang.engines.linelist.columns import DATES
-from lianfang.engines.linelist.encodings import WESTERN
+from lianfang.engines.linelist.encodings import WESTERN, is_doubtful
 from lianfang.engines.linelist.links import ask_backwards, read_links
 from lianfang.engines.linelist.mapping import Mapping
 from lianfang.engines.linelist.naming import plain
@@ -52,6 +52,10 @@ def _check_file(preview: Preview) -> None:
     table, say = preview.table, preview.problems.append
     if table.encoding == WESTERN and "encoding" not in preview.mapping.file:
         say(Problem("encoding_guessed", WARNING, value=WESTERN))
+    if "encoding" not in preview.mapping.file and is_doubtful(table.path, table.encoding):
+        sample = next((cell for cell in table.header if not cell.isascii()), "")
+        answers: dict[str, object] = {"answers": ["big5", "gb18030", "shift_jis"]}
+        say(Problem("encoding_doubtful", QUESTION, value=sample, params=answers))
     if table.loose_quotes:
         say(Problem("loose_quotes", WARNING, row=table.loose_quotes))
     if table.header_row > 1 and not preview.mapping.header_row:

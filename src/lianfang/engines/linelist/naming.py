@@ -22,6 +22,7 @@ _MORE = r"(?:\s*(?:/|&|、|and|和|及)\s*\d+(?=\s*(?:$|[,;，；。.()（）/&�
 _SPOKEN = re.compile(
     rf"(?:cases?|patients?|病例|患者|第)\s*(?:no\.?|number|#|号)?\s*#?(\d+{_MORE})(?![\d.%])|([A-Za-z]+[_-]?\d+)", re.I
 )
+_RANGE = re.compile(r"((?:[A-Za-z]+[_-]?)?\d+)\s*[-–~～至到]\s*((?:[A-Za-z]+[_-]?)?\d+)")
 _URL = re.compile(r"(?:https?://|www\.)\S+")
 _LABEL = re.compile(r"\w[\w.#-]*", re.UNICODE)
 _SAMPLE = 5_000
@@ -90,6 +91,14 @@ class Names:
             return False
         known = self._shapes
         return said.isdigit() or shape(said) in known or (len(known) > _MANY_SHAPES and said.isalnum())
+
+    def ranges_in(self, text: str) -> Iterator[str]:
+        """'TJ1-TJ3', 'cases 1-3': what may mean the cases between two ends as well."""
+        if self.find(text):
+            return
+        for match in _RANGE.finditer(text):
+            if self.find(match[1]) and self.find(match[2]):
+                yield match[0]
 
     def in_text(self, text: str) -> Iterator[str]:
         """Yield what names a case, as it is written: the whole text, the parts of a list, or numbers in a sentence.

@@ -151,6 +151,8 @@ class Preview:
             column = self.table.header[at]
             if not cells[at] or self.mapping.sources.get(column) == "ignore":
                 continue
+            for span in self.names.ranges_in(cells[at]):
+                problems.append(Problem("source_range", WARNING, row, column, span))
             for said in self.names.in_text(cells[at]):
                 one = self.names.find(said)
                 if one is None:

@@ -57,6 +57,10 @@ MESSAGES = {
         "按西欧编码（{value}）读取。如果姓名显示不对，请在映射文件的 [file] encoding 中指明",
         "Read as Western European ({value}). If names look wrong, say which it is in a map: [file] encoding",
     ),
+    "encoding_doubtful": (
+        "文字可能不是 GB18030 编码（表头读作“{value}”）。是哪一种？",
+        "The text may not be written in GB18030 (a header would read “{value}”). Which encoding is it?",
+    ),
     "old_workbook": (
         "这是旧格式（.xls）或有密码的工作簿，不能直接读。请去掉密码，另存为 .xlsx 后再导入",
         "This is a workbook of the old kind (.xls), or one with a password; it is not read. Save it as .xlsx without a"
@@ -175,6 +179,10 @@ MESSAGES = {
         "“{value}”按病例 {id} 处理",
         "“{value}” is taken for case {id}",
     ),
+    "source_range": (
+        "“{value}”像是一段编号，只取了两端的病例",
+        "“{value}” looks like a range; only the two cases at its ends were taken",
+    ),
     "circle": (
         "这些病例互为来源，成环：{value}。从起点到不了的病例没有代次",
         "These cases are each other's source in a circle: {value}. Whoever no beginning leads to gets no generation",
@@ -217,7 +225,7 @@ MESSAGES = {
 # code of a question → where its answer stands in a map (mapping.py)
 ANSWERED_IN = {
     "last_row": "[file] last_row", "sheet_full": "[file] last_row", "several_sheets": "[file] sheet",
-    "row_repeated": "[file] repeated", "alike_id": "[file] alike", "encoding_guessed": "[file] encoding",
+    "row_repeated": "[file] repeated", "alike_id": "[file] alike", "encoding_doubtful": "[file] encoding",
     "no_id_column": '[columns] "…" = "id", or [file] number = "rows"', "two_columns": "[columns]",
     "contacts_source": '[contacts] "…" = "source"', "contacts_case": '[contacts] "…" = "case"',
     "date_order": "[dates] order", "date_year": "[dates] year", "date_century": "[dates] century",

@@ -44,6 +44,7 @@ _ANSWER_AT: dict[str, tuple[str, str]] = {
     "several_sheets": ("file", "sheet"),
     "row_repeated": ("file", "repeated"),
     "alike_id": ("file", "alike"),
+    "encoding_doubtful": ("file", "encoding"),
 }
 _BLANKABLE = ("bad_date", "bad_number", "bad_sex")
 _NUMBER_ROWS = "*"  # no column holds the case number: rows are numbered
