@@ -16,7 +16,7 @@ from lianfang.engines.linelist.columns import field_of
         ("hosp_visit_date", "admitted_on"), ("date_hospitalized_dd_mm_yyyy", "admitted_on"), ("Date of notification to WHO", "reported_on"),
         ("Date of sample tested", "sampled_on"), ("date_specimen", "sampled_on"), ("released_date", "discharged_on"),
         ("deceased_date", "died_on"), ("isolation_date", "quarantined_on"), ("Case no.", "id"), ("case.no", "id"), ("infector_ID", "source"),
-        ("发病日期（年/月/日）", "onset_on"), ("性 别", "sex"), ("年龄(岁)", "age"), ("個案編號", "id"), ("Classification*", ""),
+        ("发病日期（年/月/日）", "onset_on"), ("性 别", "sex"), ("Contracted from which Patient (Suspected)", "source"), ("与其他病例关系", "related"), ("年龄(岁)", "age"), ("個案編號", "id"), ("Classification*", ""),
         ("age (2)", "age"), ("unite_age", "age_unit"),
         ("date of onset_infector", ""), ("confirm.infector", ""), ("infectee.onset", ""), ("onset to death", ""), ("death_source", ""),
         ("days_onset_hosp", ""), ("hospital_stay", ""), ("isolation room", ""), ("date of birth", ""), ("week_report", ""),

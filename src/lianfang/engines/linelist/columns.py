@@ -10,11 +10,11 @@ from collections.abc import Sequence
 
 # field → spellings, folded (lower case, no spaces, underscores or punctuation). The first fits best.
 SPELLINGS: dict[str, tuple[str, ...]] = {
-    "id": ("caseid", "id", "caseno", "casenumber", "case", "patientid", "patientno", "recordid", "uid", "uniqueid", "uniquekey", "caseidno", "idcase", "casenum", "subjectid", "personid", "number", "no", "recordnumber", "linelistid", "deathid", "identifiant", "个案编号", "病例序号", "病例编号", "编号", "病例号", "个案号", "患者编号", "病人编号", "感染者编号", "個案編號", "病例編號", "编码", "序号"),
+    "id": ("caseid", "id", "caseno", "casenumber", "case", "patientid", "patientno", "recordid", "uid", "uniqueid", "uniquekey", "patientnumber", "caseidno", "idcase", "casenum", "subjectid", "personid", "number", "no", "recordnumber", "linelistid", "deathid", "identifiant", "个案编号", "病例序号", "病例编号", "编号", "病例号", "个案号", "患者编号", "病人编号", "感染者编号", "病例", "個案編號", "病例編號", "编码", "序号"),
     "name": ("name", "fullname", "patientname", "casename", "nomcomplet", "姓名", "患者姓名", "病例姓名", "病人姓名"),
     "id_number": ("idnumber", "residentid", "nationalid", "身份证号", "身份证号码", "证件号码", "公民身份号码"),
     "phone": ("phone", "mobile", "telephone", "电话", "手机号", "联系电话", "联系方式", "手机号码", "電話", "手机"),
-    "age": ("ageyears", "ageinyears", "age", "âge", "edad", "年龄", "年龄岁", "周岁", "年齡"),
+    "age": ("ageyears", "ageinyears", "age", "agebracket", "ageatonset", "âge", "edad", "年龄", "年龄岁", "周岁", "年齡"),
     "age_unit": ("ageunit", "ageunits", "uniteage", "unitéâge", "年龄单位"),
     "sex": ("sex", "gender", "sexe", "sexo", "性别", "性別"),
     "onset_on": (
@@ -112,6 +112,8 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
         "admissiondate",
         "hospitaladmissiondate",
         "dateadmitted",
+        "admission",
+        "admitted",
         "hospitalized",
         "hospitalised",
         "入院日期",
@@ -121,8 +123,8 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     ),
     "quarantined_on": ("datequarantine", "quarantinedate", "dtquarantine", "隔离日期", "隔离时间", "集中隔离日期", "管控日期"),
     "discharged_on": ("datedischarge", "dischargedate", "dtdischarge", "dateofdischarge", "discharged", "出院日期", "出院时间"),
-    "died_on": ("dtdeath", "dateofdeath", "deathdate", "datedeath", "death", "死亡日期", "死亡时间"),
-    "outcome": ("outcome", "转归", "结局", "issue"),
+    "died_on": ("dtdeath", "dateofdeath", "deathdate", "datedeath", "death", "died", "diedon", "死亡日期", "死亡时间"),
+    "outcome": ("outcome", "currentstatus", "finaloutcome", "patientoutcome", "转归", "结局", "issue"),
     "hospital": ("lochosp", "hospital", "hospitalname", "nameofhospitaladmitted", "healthfacility", "healthfacilityname", "treatmenthospital", "医院", "就诊医院", "收治医院", "定点医院", "入住醫院名稱"),
     "setting": (
         "placeinfect", "placeofinfection", "infectionplace", "presumedreason", "setting", "exposureplace", "placeofexposure", "exposuresetting",
@@ -131,10 +133,10 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "severity": ("severity", "病情", "临床分型", "临床严重程度", "严重程度"),
     "source": (
         "infectionsource", "infector", "source", "infectedby", "sourcecase", "infectorid", "sourceid", "sourcecaseid", "infectedbycase",
-        "idinfector", "infectedfrom", "infectedbyid", "infectioussource", "presumedinfector", "likelyinfector", "contractedfrom", "contactwith", "contactwithcase", "sourceofinfection", "parentcase", "primarycase", "parentid", "exposedtocase",
+        "idinfector", "infectedfrom", "infectedbyid", "infectioussource", "presumedinfector", "likelyinfector", "contractedfrom", "contractedfromwhichpatient", "contractedfromwhichpatientsuspected", "contactwith", "contactwithcase", "sourceofinfection", "parentcase", "primarycase", "parentid", "exposedtocase",
         "感染来源", "传染源", "传染来源", "密接来源", "上代病例", "来源病例", "上一代病例", "感染者来源", "传染源编号", "感染源", "感染来源病例", "密接的病例",
     ),
-    "related": ("relatedcases", "clusterlinks", "knowncontacts", "关联的病例", "关联病例编号", "linkedcases", "linkedto", "epilink", "epilinks", "关联病例"),
+    "related": ("relatedcases", "clusterlinks", "knowncontacts", "关联的病例", "关联病例编号", "与其他病例关系", "与病例关系", "与确诊病例关系", "linkedcases", "linkedto", "epilink", "epilinks", "关联病例"),
     "area_code": ("areacode", "admincode", "regioncode", "区划代码"),
     "address": ("address", "residence", "现住址", "住址", "现住地址", "居住地址", "家庭住址", "地址"),
     "notes": ("notes", "note", "additionalinformation", "additionalinfo", "comment", "comments", "remarks", "备注"),
