@@ -9,14 +9,12 @@ from typing import Any
 import click
 
 from lianfang.cli import _areas, framework
-from lianfang.cli.reading import read
+from lianfang.cli.reading import list_findings, read, summarise
 from lianfang.cli.speech import say, text
 from lianfang.engines.chains.table import safe
 from lianfang.engines.linelist import Preview
-from lianfang.engines.linelist.problems import ANSWERED_IN
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_SHOWN = 20
 
 
 @click.group("import", help=text("导入数据：整份导入或整份拒收。", "Bring data in: whole or not at all."))
@@ -39,9 +37,13 @@ command.add_command(_areas.boundaries)
 @click.option("--contacts", type=FILE, help=text("接触表：来源与病例", "File of links: source and case."))
 @click.option("--map", "map_file", type=FILE, help=text("回答疑问的 TOML 文件", "TOML file with answers."))
 @click.option("--dry-run", is_flag=True, help=text("只查看，不保存", "Only say what would happen; store nothing."))
-@click.option("--area", "code", default="", help=text("区划代码，默认全市", "Code of the area; the whole city by default."))
+@click.option(
+    "--area", "code", default="", help=text("区划代码，默认全市", "Code of the area; the whole city by default.")
+)
 @click.option("--disease", default="COVID-19", show_default=True, help="COVID-19, MERS, MEASLES, …")
-@click.option("--update", is_flag=True, help=text("更改已有病例中不同的内容", "Edit what differs in cases already held."))
+@click.option(
+    "--update", is_flag=True, help=text("更改已有病例中不同的内容", "Edit what differs in cases already held.")
+)
 @click.option(
     "--csv-problems", "out", type=click.Path(dir_okay=False, path_type=Path),
     help=text("把全部问题写入 CSV", "Write every finding to a CSV file."),
@@ -53,35 +55,21 @@ def linelist(
     framework.start()
     gc.disable()  # one short process that makes no cycles: looking for them would take an eighth of a long import
     preview = read(linelist, contacts, map_file)
-    _summary(preview)
+    summarise(preview)
     area = _area(code, may_load=not dry_run)
     problems = _problems(preview, area, disease.strip(), update, against_city=dry_run)
     receipt = None
     if not dry_run and preview.ready:
         receipt, problems = _commit(preview, area, disease, update, problems)
-    _show(problems)
+    list_findings(problems)
     if out is not None:
         _write(out, problems)
     if any(one.severity != "warning" for one in problems):
-        raise click.ClickException(
-            text("整份拒收，什么都没有保存", "The file is refused whole; nothing was stored")
-        )
+        raise click.ClickException(text("整份拒收，什么都没有保存", "The file is refused whole; nothing was stored"))
     if receipt is None:
         say("可以导入；这次没有保存（--dry-run）", "It can be imported; nothing was stored (--dry-run)")
     else:
         _receipt(receipt)
-
-
-def _summary(preview: Preview) -> None:
-    links = len(preview.link_rows()) + preview.sources
-    say(
-        f"{preview.table.path.name}：{preview.count} 例 · {links} 条联系 · SHA-256 {preview.table.sha256}",
-        f"{preview.table.path.name}: {preview.count} cases · {links} links · SHA-256 {preview.table.sha256}",
-    )
-    used = ", ".join(f"{column} → {field}" for column, field in preview.columns.items())
-    say(f"  已识别：{used or '–'}", f"  recognised: {used or '–'}")
-    unused = ", ".join(name for name in preview.unknown_columns if name)
-    say(f"  未使用：{unused or '–'}", f"  not used: {unused or '–'}")
 
 
 def _area(code: str, *, may_load: bool) -> Any:
@@ -115,9 +103,7 @@ def _problems(preview: Preview, area: Any, disease: str, update: bool, *, agains
     return problems
 
 
-def _commit(
-    preview: Preview, area: Any, disease: str, update: bool, problems: list[Any]
-) -> tuple[Any, list[Any]]:
+def _commit(preview: Preview, area: Any, disease: str, update: bool, problems: list[Any]) -> tuple[Any, list[Any]]:
     from lianfang.response.workflows.import_linelist import NotTaken, commit_linelist
 
     try:
@@ -127,25 +113,6 @@ def _commit(
             raise click.ClickException("\n".join(refusal.messages)) from refusal
         return None, problems + refusal.problems
     return receipt, problems
-
-
-def _show(problems: Sequence[Any]) -> None:
-    """What must be mended or answered first, then the warnings; the rest is counted."""
-    words = {"error": text("错误", "error"), "question": text("疑问", "question"), "warning": text("提示", "warning")}
-    for severity, word in words.items():
-        mine = [one for one in problems if one.severity == severity]
-        for one in mine[:_SHOWN]:
-            click.echo(f"  {word}: {one}{_answer(one) if severity != 'warning' else ''}")
-        if len(mine) > _SHOWN:
-            say(f"  ……另有 {len(mine) - _SHOWN} 条", f"  … and {len(mine) - _SHOWN} more")
-
-
-def _answer(problem: Any) -> str:
-    """Where in a map the answer goes, and what it may be."""
-    where = ANSWERED_IN.get(problem.code, "")
-    may_be = " | ".join(problem.answers)
-    between = "" if not may_be else ": " if "=" in where else " = "
-    return f" → --map {where}{between}{may_be}" if where else ""
 
 
 def _write(out: Path, problems: Sequence[Any]) -> None:

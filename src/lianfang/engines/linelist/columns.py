@@ -153,7 +153,7 @@ _WORDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     for field, named, beside in (
         ("onset_on", "onset prodrome", "symptom symptoms illness disease fever start began begin"),
         ("sampled_on", "sample sampled sampling specimen swab swabbed", "collected collection taken tested test"),
-        ("diagnosed_on", "confirm confirmed confirmation diag diagnosis diagnosed diagnostic", "lab laboratory test result pcr positive"),
+        ("diagnosed_on", "confirm confirmed confirmation diag diagnosis diagnosed diagnostic positive", "lab laboratory test result pcr"),
         ("admitted_on", "hosp hospitalised hospitalized hospitalisation hospitalization admission admitted", "hospital visit"),
         ("quarantined_on", "quarantine quarantined isolation isolated", "start began"),
         ("discharged_on", "discharge discharged released release", "hospital from"),

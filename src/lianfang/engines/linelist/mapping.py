@@ -87,7 +87,7 @@ def read_mapping(path: Path) -> Mapping:
     try:
         return build_mapping(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise MappingError(f"{path.name}: {error}") from error
+        raise MappingError(f'{path.name}: {error}. Texts stand in quotation marks: order = "dmy"') from error
 
 
 def build_mapping(content: Dictionary[str, Any]) -> Mapping:

@@ -231,7 +231,7 @@ ANSWERED_IN = {
     "date_order": "[dates] order", "date_year": "[dates] year", "date_century": "[dates] century",
     "date_serial": "[dates] serial", "date_mangled": "[dates] mangled", "date_far": "[dates] far",
     "bad_date": "[dates] unreadable = blank",
-    "sex_coded": "[values.sex]", "bad_sex": '[values.sex] "…" = ""', "bad_number": '[values.age] "…" = ""',
+    "sex_coded": '[values.sex] "0" = "female", "1" = "male", or the reverse', "bad_sex": '[values.sex] "…" = ""', "bad_number": '[values.age] "…" = ""',
     "unknown_end": "[sources] unknown", "both_ways": "[sources] contacts", "backwards": "[sources] contacts",
 }  # fmt: skip
 
