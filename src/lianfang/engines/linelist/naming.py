@@ -26,7 +26,7 @@ _RANGE = re.compile(r"((?:[A-Za-z]+[_-]?)?\d+)\s*[-–~～至到]\s*((?:[A-Za-z]
 _URL = re.compile(r"(?:https?://|www\.)\S+")
 _LABEL = re.compile(r"\w[\w.#-]*", re.UNICODE)
 _SAMPLE = 5_000
-_MANY_SHAPES = 20  # numbers drawn at random (5fe599) have no common shape
+_MANY_SHAPES = 20  # numbers drawn at random (a1b2c3) have no common shape
 
 
 def plain(said: str) -> str:
