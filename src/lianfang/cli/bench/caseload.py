@@ -71,7 +71,9 @@ def make(*, cases: int, contacts: int, random: np.random.Generator, moments: Mom
 
 def _people(number: int, random: np.random.Generator) -> list[tuple[int, int]]:
     """(person, community) of people of some communities who have no case, contact or measure yet."""
-    areas = np.array(Area.objects.filter(kind=Kind.COMMUNITY).order_by("pk").values_list("pk", flat=True))
+    areas = np.array(
+        Area.objects.filter(kind__lte=Kind.COMMUNITY, kind=Kind.COMMUNITY).order_by("pk").values_list("pk", flat=True)
+    )
     chosen = random.permutation(areas)[:_COMMUNITIES].tolist()
     free = Person.objects.filter(
         community__in=chosen, merged_into__isnull=True, cases=None, contacts=None, measures=None

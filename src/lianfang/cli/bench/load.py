@@ -18,10 +18,10 @@ from lianfang.cli.bench.moments import Moments
 from lianfang.cli.speech import text
 from lianfang.response import clock
 from lianfang.response.cases.models import Case, Contact, Measure, Source
+from lianfang.response.databases import without_indexes
 from lianfang.response.duties.models import Duty, Tally
 from lianfang.response.ledger.actions import record
 from lianfang.response.ledger.models import Entry
-from lianfang.response.workflows.build_city import without_indexes
 
 EVENT = "bench.loaded"
 

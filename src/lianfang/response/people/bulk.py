@@ -19,7 +19,7 @@ from lianfang.response.territory.rules.names import initials
 
 COLUMNS = (
     "id", "community_id", "household_id", "sealed", "id_key", "phone_key", "tail_key", "name_key", "initials_key", "sex",
-    "born_on", "merged_into_id",
+    "born_on",
 )  # fmt: skip
 _BLOCK = 64
 

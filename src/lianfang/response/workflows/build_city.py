@@ -8,7 +8,6 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, count, repeat
@@ -18,6 +17,7 @@ import numpy as np
 from django.conf import settings
 from django.db import connection, transaction
 
+from lianfang.response.databases import without_indexes
 from lianfang.response.ledger.actions import record
 from lianfang.response.people import bulk
 from lianfang.response.people.models import Household, Person
@@ -27,9 +27,9 @@ from lianfang.response.territory.rules.shares import share_out
 from lianfang.response.territory.states import Kind
 from lianfang.response.workflows.city_rows import Filled, Plan, fill, start
 
+# What nobody has yet (a dwelling's population, a merge) is left out: the database says NULL by itself.
 _AREA_COLUMNS = (
-    "id", "parent_id", "kind", "code", "path", "name", "full_name", "name_en", "initials", "population", "urban", "lon",
-    "lat",
+    "id", "parent_id", "kind", "code", "path", "name", "full_name", "name_en", "initials",
 )  # fmt: skip
 _HOUSEHOLD_COLUMNS = ("id", "community_id", "dwelling_id", "collective")
 _TABLES = (Area, Household, Person)
@@ -150,10 +150,8 @@ class _Store:
     def _areas(self, filled: Filled) -> Iterable[tuple[Any, ...]]:
         parents = np.where(filled.place_parent < 0, filled.plan.area_id, filled.place_parent + self._area).tolist()
         kinds, paths, named = filled.place_kind.tolist(), filled.place_path, filled.place_name
-        empty, none = repeat(""), repeat(None)
-        return zip(
-            count(self._area), parents, kinds, empty, paths, named, empty, empty, empty, none, none, none, none, strict=False
-        )  # fmt: skip
+        empty = repeat("")
+        return zip(count(self._area), parents, kinds, empty, paths, named, empty, empty, empty, strict=False)
 
     def _homes(self, filled: Filled) -> Iterable[tuple[Any, ...]]:
         dwellings = (filled.home + self._area).tolist()
@@ -165,7 +163,7 @@ class _Store:
         return zip(
             count(self._person), repeat(filled.plan.area_id), (filled.household + self._household).tolist(), known.sealed,
             known.id_key.tolist(), _where(known.phone_key, known.has_phone), _where(known.tail_key, known.has_phone),
-            known.name_key.tolist(), known.initials_key.tolist(), filled.sex.tolist(), born, repeat(None), strict=False,
+            known.name_key.tolist(), known.initials_key.tolist(), filled.sex.tolist(), born, strict=False,
         )  # fmt: skip
 
 
@@ -187,29 +185,6 @@ def _put(model: Any, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) 
         else:
             marks = ", ".join("?" * len(columns))
             cursor.connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
-
-
-@contextmanager
-def without_indexes(*models: Any) -> Iterator[None]:
-    """On SQLite, drop the plain indexes of tables about to be filled and make them again: sorted once, not row by row.
-
-    Unique ones stay, since they are constraints. Belongs inside the transaction of what is written.
-    """
-    if connection.vendor != "sqlite":
-        yield
-        return
-    tables = [model._meta.db_table for model in models]
-    marks = ", ".join(["%s"] * len(tables))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT name, sql FROM sqlite_master WHERE sql LIKE 'CREATE INDEX%%' AND tbl_name IN ({marks})", tables
-        )
-        dropped = cursor.fetchall()
-        for name, _ in dropped:
-            cursor.execute(f'DROP INDEX "{name}"')
-        yield
-        for _, sql in dropped:
-            cursor.execute(sql)
 
 
 def _reset_sequences() -> None:

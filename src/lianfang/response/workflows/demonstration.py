@@ -77,7 +77,7 @@ def _roles(password: str, at: datetime) -> None:
 
 
 def _officials(at: datetime) -> None:
-    areas = list(Area.objects.filter(kind__in=list(_OFFICIAL_OF)).order_by("path"))
+    areas = list(Area.objects.filter(kind__lte=Kind.COMMUNITY, kind__in=list(_OFFICIAL_OF)).order_by("path"))
     users = [
         User(username=f"o{area.code}", name=f"{_SURNAMES[n % len(_SURNAMES)]}某", password="!", person_key=1000 + n)
         for n, area in enumerate(areas)
