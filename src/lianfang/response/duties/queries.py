@@ -58,8 +58,8 @@ def _grounds(user: Any) -> list[Q]:
     return [Q(owner=user), *unheld]
 
 
-def first_of_mine(user: Any, limit: int, **only: object) -> list[Duty]:
-    """The first duties a user owes by deadline, under further conditions. Each ground by its own index, then joined."""
+def first_of_mine(user: Any, limit: int, **only: object) -> list[int]:
+    """Ids of the first duties a user owes by deadline, under further conditions. Each ground by its own index."""
     ids = [
         row
         for ground in _grounds(user)
@@ -67,9 +67,19 @@ def first_of_mine(user: Any, limit: int, **only: object) -> list[Duty]:
         .order_by("due_at")
         .values_list("due_at", "pk")[:limit]
     ]
-    wanted = [pk for _due, pk in sorted(ids)[:limit]]
+    return list(dict.fromkeys(pk for _due, pk in sorted(ids)[:limit]))
+
+
+def first_of(rows: QuerySet[Duty], limit: int) -> list[Duty]:
+    """The first rows of an ordered queryset: which they are by the index alone, then only those with all they name."""
+    return in_order(rows.values_list("pk", flat=True)[:limit])
+
+
+def in_order(ids: Iterable[int]) -> list[Duty]:
+    """These duties, in this order, each once."""
+    wanted = list(dict.fromkeys(ids))
     found = duties().in_bulk(wanted)
-    return [found[pk] for pk in dict.fromkeys(wanted)]
+    return [found[pk] for pk in wanted]
 
 
 def count_of_mine(user: Any, most: int, **only: object) -> int:
@@ -225,7 +235,7 @@ def worst_late(user: Any, area: Area, *, limit: int = 12) -> list[LateGroup]:
 def next_due(user: Any, area: Area) -> Duty | None:
     """The next deadline under an area."""
     rows = visible(open_duties().filter(late_at__isnull=True), user, "duties.view")
-    return rows.filter(subtree("area__path", area.path)).order_by("due_at").first()
+    return next(iter(first_of(rows.filter(subtree("area__path", area.path)).order_by("due_at"), 1)), None)
 
 
 def about(subject: str) -> QuerySet[Duty]:

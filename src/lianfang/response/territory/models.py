@@ -30,8 +30,10 @@ class Area(models.Model):
             models.Index(
                 fields=["initials"], condition=models.Q(kind__lte=Kind.COMMUNITY), name="territory_area_initials"
             ),
-            models.Index(
-                fields=["kind", "path"], condition=models.Q(kind__lte=Kind.COMMUNITY), name="territory_area_kind"
+            models.Index(  # ids of a subtree by the index alone: every list and all row security begins with them
+                fields=["path", "kind", "id"],
+                condition=models.Q(kind__lte=Kind.COMMUNITY),
+                name="territory_area_governing",
             ),
         ]
         constraints = [

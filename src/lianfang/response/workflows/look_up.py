@@ -115,5 +115,6 @@ def read_today(user: Any, at: datetime) -> int:
     Inside the transaction that wrote the last row the ledger's head is locked, so parallel reads count one another.
     """
     midnight = at.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = Entry.objects.filter(actor_id=user.pk, action=READ, at__gte=midnight).values_list("detail", flat=True)
-    return len({pk for detail in rows for pk in json.loads(detail)["people"]})
+    rows = Entry.objects.filter(actor_id=user.pk, action=READ, at__gte=midnight).order_by()
+    once = rows.values_list("detail", flat=True).distinct()  # a page opened again says the same again
+    return len({pk for detail in once for pk in json.loads(detail)["people"]})

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from lianfang.response.cases.models import Case, Source
@@ -40,6 +41,25 @@ def sources_of(case: Case) -> QuerySet[Source]:
 
 def infected_by(case: Case) -> QuerySet[Source]:
     return case.infected.select_related("case__person", "case__area").order_by("pk")
+
+
+_CHAIN = """
+    WITH RECURSIVE near(id) AS (
+        SELECT id FROM cases_case WHERE id = %s UNION
+        SELECT CASE WHEN link.case_id = near.id THEN link.source_id ELSE link.case_id END
+        FROM near JOIN cases_source link ON link.case_id = near.id OR link.source_id = near.id
+    )
+    SELECT id FROM near LIMIT %s
+"""
+
+
+def chain_of(case: Case, most: int) -> list[tuple[int, int, str]]:
+    """(source, case, setting) of the links between the cases that hang together with this one, the nearest ``most``."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CHAIN, [case.pk, most])
+        ids = [pk for (pk,) in cursor.fetchall()]
+    rows = Source.objects.filter(case__in=ids, source__in=ids).order_by("pk")
+    return list(rows.values_list("source_id", "case_id", "setting"))
 
 
 def daily(path: str, disease: str = "") -> list[tuple[date, int]]:

@@ -24,6 +24,12 @@ def contacts_of(case: Case) -> QuerySet[Contact]:
     return contacts().filter(case=case).order_by("degree", "-last_exposure_at", "pk")
 
 
+def people_of(case: Case) -> QuerySet[Contact]:
+    """The contacts of a case in the same order, with what its own page prints of them: the person and the measures."""
+    bare = Contact.objects.filter(case=case).select_related("person__community", "person__household__dwelling")
+    return bare.prefetch_related("measures").order_by("degree", "-last_exposure_at", "pk")
+
+
 def contacts_in_reach(user: Any, *, area: Area | None = None, state: str = "", degree: int = 0) -> QuerySet[Contact]:
     rows = visible(contacts(), user, "cases.view").order_by("-pk")
     if area:

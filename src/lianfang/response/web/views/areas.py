@@ -24,7 +24,7 @@ def area(request, code):
         "area": found, "above": [a for a in territory.above(found) if reach(request.user, "areas.view").covers(a.path)],
         "now": clock.now(), "total": queries.total(kinds.values()), "kinds": sorted(kinds.items()),
         "children": [(child, counts.get(child.pk, queries.Count())) for child in children],
-        "late": queries.not_done(request.user, area=found, late=True)[:SHOWN],
+        "late": queries.first_of(queries.not_done(request.user, area=found, late=True), SHOWN),
         "holders": _holders(found),
         "contacts": contacts.counts_by_state(found.path) if sees else None,
         "measures": measures.counts_by_state(found.path) if sees else None,

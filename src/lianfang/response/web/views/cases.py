@@ -15,7 +15,7 @@ from lianfang.response import clock
 from lianfang.response.cases.actions import cases as actions
 from lianfang.response.cases.models import Case
 from lianfang.response.cases.queries import cases as queries
-from lianfang.response.cases.queries.contacts import contacts_of
+from lianfang.response.cases.queries.contacts import people_of
 from lianfang.response.cases.queries.measures import RUNNING, tests_of
 from lianfang.response.cases.queries.protocols import protocol_for
 from lianfang.response.cases.states import CASE_TRANSITIONS, CaseState
@@ -63,7 +63,7 @@ def case(request, pk):
 
 def show(request, found: Case, problems=(), typed=None):
     now = clock.now()
-    contacts = list(contacts_of(found))
+    contacts = list(people_of(found))
     people = faces_for([found.person, *(contact.person for contact in contacts)], by=request.user)
     protocol = protocol_for(found.area, found.disease, now)
     window = window_of(found, protocol)

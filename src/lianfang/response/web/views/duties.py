@@ -35,6 +35,8 @@ def home(request):
         _group(request.user, "later", SHOWN // 3, late_at__isnull=True, due_at__gt=tonight),
     ]
     midnight = tonight - timedelta(days=1)
+    rows = {duty.pk: duty for duty in queries.in_order(pk for _name, ids, _all in groups for pk in ids)}
+    groups = [(name, [rows[pk] for pk in ids], number) for name, ids, number in groups]
     people = _named(request.user, groups)
     groups = [(name, [(duty, people.get(duty.person_id)) for duty in rows], number) for name, rows, number in groups]
     context = {"groups": groups, "done": queries.done_by(request.user, midnight), "now": now, "midnight": midnight}
@@ -50,9 +52,9 @@ def _named(user, groups) -> dict:
         return {}
 
 
-def _group(user, name: str, shown: int, **only: object) -> tuple[str, list[Duty], int]:
-    rows = queries.first_of_mine(user, shown, **only)
-    return name, rows, len(rows) if len(rows) < shown else queries.count_of_mine(user, MOST, **only)
+def _group(user, name: str, shown: int, **only: object) -> tuple[str, list[int], int]:
+    ids = queries.first_of_mine(user, shown, **only)
+    return name, ids, len(ids) if len(ids) < shown else queries.count_of_mine(user, MOST, **only)
 
 
 @require_GET
@@ -84,9 +86,7 @@ def _page(rows, given, count: queries.Count):
     if not given.get("blocked") and not given.get("line"):
         paginator.count = count.late if given.get("late") == "1" else count.open
     page = paginator.get_page(given.get("page"))
-    ids = list(page.object_list)
-    found = queries.duties().in_bulk(ids)
-    page.object_list = [found[pk] for pk in ids]
+    page.object_list = queries.in_order(page.object_list)
     return page
 
 

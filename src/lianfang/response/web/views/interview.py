@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from lianfang.response import clock
 from lianfang.response.cases.queries import cases as queries
-from lianfang.response.cases.queries.contacts import contacts_of
+from lianfang.response.cases.queries.contacts import people_of
 from lianfang.response.cases.states import Setting
 from lianfang.response.people.queries import faces, type_ahead
 from lianfang.response.people.queries import people as all_people
@@ -27,7 +27,7 @@ def _case(request, pk):
 
 
 def _show(request, case, problems=(), typed=None):
-    named = list(contacts_of(case))
+    named = list(people_of(case))
     shown = faces_for((contact.person for contact in named), by=request.user)
     context = {
         "case": case, "stays": case.stays.all(), "settings": list(Setting), "problems": problems, "typed": typed or {},
