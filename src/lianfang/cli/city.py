@@ -64,6 +64,7 @@ def build(*, scale: float, seed: int, outbreak: bool, on: date | None = None) ->
         return
     with _undisturbed(), transaction.atomic():
         _fill(scale, seed, outbreak, on)
+    _gather_statistics()
     _mark_as_demonstration()
 
 
@@ -145,7 +146,7 @@ def _fill(scale: float, seed: int, outbreak: bool, on: date | None) -> None:
         f"{built.people:,} people in {built.households:,} households.",
     )
     demonstration_accounts(PASSWORD)
-    _gather_statistics()
+    _gather_statistics()  # the outbreak asks for people by place; again at the end, when it has made cases and duties
     if outbreak and built.people < _ENOUGH_FOR_AN_OUTBREAK:
         say("人口太少，未加入演示疫情。", "Too few people for a demonstration outbreak: none was made.")
     elif outbreak:
