@@ -26,6 +26,7 @@ def build(cast: Any) -> World:
     from lianfang.response.cases.actions.purposes import open_purpose
     from lianfang.response.cases.models import Contact, Measure, Receipt
     from lianfang.response.duties.models import Duty
+    from lianfang.response.people.actions import merge_people
     from lianfang.response.people.models import Suspicion
     from lianfang.response.tracing.models import Candidate, Run
     from lianfang.response.workflows.confirm_case import confirm_case
@@ -54,6 +55,8 @@ def build(cast: Any) -> World:
     duty = Duty.objects.get(kind="service_call", person=husband)
     purpose = open_purpose(case, by=cast.tracer, basis="contact_tracing", reason="流调")
     suspicion = Suspicion.objects.create(person=son, other=other, score=0.8, reasons=["phone"], raised_at=now)
+    (twin,) = _household(cast.xiaoguozhuang, ["高梁"])
+    merge = merge_people(other, twin, by=cast.gaocheng_county, why="同一人")
     receipt = Receipt.objects.create(
         area=cast.xiaoguozhuang, kind="linelist", file_name="个案.csv", sha256="0" * 64, bytes=1, rows_read=1,
         created={"cases": 1}, columns={"id": "id"}, at=now, by_id=cast.tracer.pk,
@@ -69,7 +72,7 @@ def build(cast: Any) -> World:
         "case": case.pk, "suspect": suspect.pk, "contact": open_one.pk, "placed": placed.pk, "measure": measure.pk,
         "duty": duty.pk, "person": husband.pk, "stay": stay.pk, "area": cast.xiaoguozhuang.code,
         "owner": cast.xiaoguozhuang_community.pk, "edition": "CN-7", "neighbour": other.pk,
-        "purpose": purpose.pk, "suspicion": suspicion.pk, "receipt": receipt.pk,
+        "purpose": purpose.pk, "suspicion": suspicion.pk, "receipt": receipt.pk, "merge": merge.pk,
         "candidate": candidate.pk, "suspect_label": suspect.label, "grant": cast.xiaoguozhuang_community.grants.get().pk,
     })  # fmt: skip
 

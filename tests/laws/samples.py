@@ -17,6 +17,7 @@ RECORDS = {
     ("measures/", "pk"): "measure",
     ("people/", "pk"): "person",
     ("people/duplicates/", "pk"): "suspicion",
+    ("people/merges/", "pk"): "merge",
     ("purposes/", "pk"): "purpose",
     ("grants/", "pk"): "grant",
     ("import/receipts/", "pk"): "receipt",
@@ -29,6 +30,7 @@ RECORDS = {
     ("api/v1/measures/", "pk"): "measure",
     ("api/v1/people/", "pk"): "person",
     ("api/v1/people/duplicates/", "pk"): "suspicion",
+    ("api/v1/people/merges/", "pk"): "merge",
     ("api/v1/purposes/", "pk"): "purpose",
     ("api/v1/grants/", "pk"): "grant",
     ("api/v1/accounts/", "pk"): "owner",
@@ -92,6 +94,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "api/v1/people/look-up": {"text": "郭大山", "purpose": "{purpose}"},
     "api/v1/people/<pk>/unmask": {"why": "核对证件"},
     "api/v1/people/duplicates/<pk>": {"decision": "different"},
+    "api/v1/people/merges/<pk>/undo": {"why": "兄弟二人"},
     "api/v1/purposes": {"case": "{case}", "basis": "contact_tracing", "reason": "流调"},
     "api/v1/grants": {"area": "{area}", "username": "stranger", "role": "community", "reason": "换届"},
     "api/v1/accounts": {
@@ -130,6 +133,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "people/search/": {"text": "郭大山", "purpose": "{purpose}"},
     "people/<int:pk>/": {"why": "核对证件"},
     "people/duplicates/<int:pk>/": {"decision": "different"},
+    "people/merges/<int:pk>/undo/": {"why": "兄弟二人"},
     "purposes/open/": {"case": "{case}", "basis": "contact_tracing", "reason": "流调"},
     "protocols/override/": {
         "area": "{area}", "edition": "CN-7", "parameter": "incubation_days", "value": "21", "why": "省里要求",

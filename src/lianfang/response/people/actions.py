@@ -17,6 +17,7 @@ from lianfang.response.people import queries, rules, sealing
 from lianfang.response.people.models import Household, Merge, Person, Suspicion
 from lianfang.response.people.sealing import Identity
 from lianfang.response.territory.models import Area
+from lianfang.response.territory.moves import Stale
 from lianfang.response.territory.permissions import label, require
 from lianfang.response.territory.rules.names import initials as pinyin_initials
 
@@ -199,16 +200,29 @@ def merge_people(survivor: Person, merged: Person, *, by: Any, why: str, at: dat
 @transaction.atomic
 def unmerge_people(merge: Merge, *, by: Any, why: str, at: datetime | None = None) -> None:
     """Take a merge back: what it moved goes back to where it was."""
-    require(by, "people.merge", merge.survivor)
+    for person in (merge.survivor, merge.merged):
+        require(by, "people.merge", person)
+    if not why.strip():
+        raise ValidationError({"why": _("Say why the merge is taken back.")})
     at = at or clock.now()
     if not Merge.objects.filter(pk=merge.pk, undone_at__isnull=True).update(undone_at=at, undone_by_id=by.pk):
-        raise ValidationError(_("This merge was already taken back."))
-    for reference, ids in merge.moved.items():
-        model_label, field = reference.rsplit(".", 1)
-        apps.get_model(model_label).objects.filter(pk__in=ids).update(**{field: merge.merged_id})
+        raise Stale(_("This merge was already taken back."))
+    try:
+        with transaction.atomic():
+            _move_back(merge)
+    except IntegrityError as error:
+        raise ValidationError(
+            _("Both records have a running case, contact or measure of the same kind. End one of them first.")
+        ) from error
     Person.objects.filter(pk=merge.merged_id).update(merged_into=None)
     _decide(merge.survivor, merge.merged, Suspicion.State.DIFFERENT, by, at)
     record("people.unmerged", label(merge.survivor), by=by, at=at, area_path=merge.survivor.community.path, why=why)
+
+
+def _move_back(merge: Merge) -> None:
+    for reference, ids in merge.moved.items():
+        model_label, field = reference.rsplit(".", 1)
+        apps.get_model(model_label).objects.filter(pk__in=ids).update(**{field: merge.merged_id})
 
 
 @transaction.atomic

@@ -117,8 +117,22 @@ def suspicions() -> QuerySet[Suspicion]:
     )
 
 
-def merges(person: Person) -> QuerySet[Merge]:
-    return Merge.objects.filter(Q(survivor=person) | Q(merged=person)).order_by("-at")
+def merges() -> QuerySet[Merge]:
+    """Every merge, the latest first, with both records."""
+    return Merge.objects.order_by("-at", "-pk").select_related(
+        "survivor__community", "survivor__household__dwelling", "merged__community", "merged__household__dwelling"
+    )
+
+
+def merges_in_reach(user: Any) -> QuerySet[Merge]:
+    """Merges both of whose records this user may merge: one half may live in somebody else's area."""
+    mine = reach(user, "people.merge")
+    return merges().filter(mine.q("survivor__community__path") & mine.q("merged__community__path"))
+
+
+def merges_of(person: Person) -> QuerySet[Merge]:
+    """What was merged into or out of one record."""
+    return merges().filter(Q(survivor=person) | Q(merged=person))
 
 
 def traits(person: Person) -> rules.Traits:

@@ -25,6 +25,7 @@ _NAV = (
     ("measures", "measures.view", "e", _("Measures")),
     ("results", "cases.test", "b", _("Results")),
     ("people", "people.lookup", "p", _("People")),
+    ("duplicates", "people.merge", "u", _("Duplicates")),
     ("import", "linelist.import", "i", _("Import")),
     ("protocols", "protocols.view", "r", _("Rules")),
     ("grants", "grants.view", "g", _("Grants")),

@@ -21,6 +21,7 @@ from lianfang.response.web.api import (
     locations,
     me,
     measures,
+    merges,
     missing,
     people,
     protocols,
@@ -61,7 +62,7 @@ api = Documented(
 )
 handle(api)
 NOUNS = (
-    me, areas, duties, cases, contacts, measures, tests, locations, people, chains, protocols, grants, accounts, imports, ledger,
+    me, areas, duties, cases, contacts, measures, tests, locations, merges, people, chains, protocols, grants, accounts, imports, ledger,
     missing,
 )  # fmt: skip
 for noun in NOUNS:

@@ -17,6 +17,7 @@ from lianfang.response.people import queries
 from lianfang.response.people.actions import merge_people, say_different
 from lianfang.response.territory.models import Area
 from lianfang.response.territory.permissions import fetch, label, reach, require_somewhere, visible
+from lianfang.response.web.views.merges import names_of
 from lianfang.response.workflows.look_up import BudgetSpent, look_up, read_person, read_today, unmask
 
 DUPLICATES_SHOWN = 20
@@ -97,11 +98,14 @@ def person(request, pk):
     else:
         face = read_person(found, by=request.user, purpose_id=purpose_id)
     sees = reach(request.user, "cases.view").covers(found.community.path)
+    merged = list(queries.merges_of(found))
+    names = names_of(merged)
     context = {
         "person": found, "face": face, "problems": problems, "purpose_id": purpose_id,
         "may_unmask": reach(request.user, "people.identify").covers(found.community.path) and not face.unmasked,
         "cases": Case.objects.filter(person=found) if sees else [],
         "contacts": Contact.objects.filter(person=found).select_related("case") if sees else [],
+        "merges": [(row, *names[row.pk]) for row in merged],
         "measures": visible(Measure.objects.filter(person=found), request.user, "measures.view"),
     }  # fmt: skip
     return render(request, "pages/person.html", context, status=422 if problems else 200)
