@@ -14,7 +14,7 @@ from typing import Any
 from tests.laws import samples
 
 TABLE = Path(__file__).with_name("routes.toml")
-METHODS = ("GET", "POST", "PUT", "DELETE")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 NOT_ALLOWED = 405
 SIGN_IN_FIRST = (302, 401)
 # '-': somebody who has not signed in. 'none': signed in, without any grant.

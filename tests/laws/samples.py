@@ -94,6 +94,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "api/v1/people/look-up": {"text": "郭大山", "purpose": "{purpose}"},
     "api/v1/people/<pk>/unmask": {"why": "核对证件"},
     "api/v1/people/duplicates/<pk>": {"decision": "different"},
+    "api/v1/people/<pk>": {"address": "2-301", "why": "本人出示证件"},
     "api/v1/people/merges/<pk>/undo": {"why": "兄弟二人"},
     "api/v1/purposes": {"case": "{case}", "basis": "contact_tracing", "reason": "流调"},
     "api/v1/grants": {"area": "{area}", "username": "stranger", "role": "community", "reason": "换届"},
@@ -133,6 +134,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "people/search/": {"text": "郭大山", "purpose": "{purpose}"},
     "people/<int:pk>/": {"why": "核对证件"},
     "people/duplicates/<int:pk>/": {"decision": "different"},
+    "people/<int:pk>/correct/": {"address": "2-301", "why": "本人出示证件"},
     "people/merges/<int:pk>/undo/": {"why": "兄弟二人"},
     "purposes/open/": {"case": "{case}", "basis": "contact_tracing", "reason": "流调"},
     "protocols/override/": {

@@ -1,6 +1,6 @@
 """Entering, correcting, merging people."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from lianfang.response import clock, databases
 from lianfang.response.ledger.actions import record
 from lianfang.response.people import queries, rules, sealing
-from lianfang.response.people.models import Household, Merge, Person, Suspicion
+from lianfang.response.people.models import Correction, Household, Merge, Person, Suspicion
 from lianfang.response.people.sealing import Identity
 from lianfang.response.territory.models import Area
 from lianfang.response.territory.moves import Stale
@@ -116,17 +116,77 @@ def suspect_by_phone(ids: Sequence[int], *, at: datetime | None = None) -> int:
     return sum(suspect_duplicates(person, at=at) for person in mine.filter(phone_key__in=shared.values("phone_key")))
 
 
+_SEALED = ("name", "id_number", "phone", "address")
+
+
 @transaction.atomic
-def correct_person(person: Person, identity: Identity, *, by: Any, why: str, at: datetime | None = None) -> None:
+def correct_person(
+    person: Person, changes: Mapping[str, Any], *, by: Any, why: str, seen: int | None = None, at: datetime | None = None
+) -> Correction:
+    """Correct facts of a record; what it said before stays sealed. A valid ID number settles sex and birth date.
+
+    changes: any of name, id_number, phone, address, sex, born_on. seen: how many corrections the corrector knew of;
+    raises Stale when there is another one since.
+    """
     require(by, "people.edit", person)
-    facts = _checked_id(identity.id_number)
-    for name, value in sealed_fields(identity).items():
+    at = at or clock.now()
+    person = Person.objects.select_for_update(of=("self",)).select_related("community").get(pk=person.pk)
+    number = Correction.objects.filter(person=person).count()
+    if seen is not None and seen != number:
+        raise Stale(_("Somebody else has just changed this. Look at it again before you go on."))
+    was = queries.facts(person)
+    now = _settled(was, changes)
+    changed = sorted(name for name in now if now[name] != was[name])
+    _check_correction(was, now, changed, why, at)
+    identity = Identity(**{name: now[name] for name in _SEALED})
+    for name, value in {**sealed_fields(identity), "sex": now["sex"], "born_on": now["born_on"]}.items():
         setattr(person, name, value)
-    if facts:
-        person.sex, person.born_on = facts.sex, facts.born_on
     person.save()
-    record("person.corrected", label(person), by=by, at=at, area_path=person.community.path, why=why)
+    made = _kept(person, number + 1, {name: was[name] for name in changed}, by, why, at)
+    record(
+        "person.corrected", label(person), by=by, at=at, area_path=person.community.path, why=why.strip(),
+        fields=changed, number=made.number,
+    )  # fmt: skip
     suspect_duplicates(person, at=at)
+    return made
+
+
+def _kept(person: Person, number: int, was: dict[str, Any], by: Any, why: str, at: datetime) -> Correction:
+    try:
+        with transaction.atomic():
+            return Correction.objects.create(
+                person=person, number=number, fields=list(was), before=sealing.seal_facts(was), at=at, by_id=by.pk,
+                why=why.strip(),
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise Stale(_("Somebody else has just changed this. Look at it again before you go on.")) from error
+
+
+def _settled(was: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    now = {**was, **{name: value.strip() if isinstance(value, str) else value for name, value in changes.items()}}
+    now["id_number"] = now["id_number"].upper().replace(" ", "")
+    facts = _checked_id(now["id_number"]) if "id_number" in changes else rules.read_id(now["id_number"])
+    for name, told in (("sex", facts.sex), ("born_on", facts.born_on)) if facts else ():
+        if changes.get(name) and changes[name] != told:
+            raise ValidationError({name: _("The ID number says otherwise. Correct the number first.")})
+        now[name] = told
+    return now
+
+
+def _check_correction(was: dict[str, Any], now: dict[str, Any], changed: list[str], why: str, at: datetime) -> None:
+    if not changed:
+        raise ValidationError(_("Nothing is different from what is recorded."))
+    if not why.strip():
+        raise ValidationError({"why": _("Say what shows that the record was wrong.")})
+    told = {facts[name] for facts in (was, now) for name in ("name", "id_number", "phone")}
+    if any(len(value) > 1 and value in why for value in told):
+        raise ValidationError({"why": _("Leave names and numbers out of the reason: it stays in the ledger.")})
+    if not any(now[name] for name in ("name", "id_number", "phone")):
+        raise ValidationError({"name": _("Give at least a name, a phone or an ID number.")})
+    if now["phone"] and "phone" in changed and not 5 <= len(sealing.digits(now["phone"])) <= 15:
+        raise ValidationError({"phone": _("This is not a phone number.")})
+    if now["born_on"] and now["born_on"] > at.astimezone().date():
+        raise ValidationError({"born_on": _("This date lies in the future.")})
 
 
 @transaction.atomic
@@ -160,7 +220,7 @@ def _raise_suspicion(person: Person, other: Person, score: float, reasons: list[
 
 def _references() -> list[tuple[str, str]]:
     """(model label, field) of every foreign key to Person that a merge must move."""
-    keep = {Suspicion, Merge, Person}
+    keep = {Suspicion, Merge, Person, Correction}  # history stays with its own record
     return [
         (relation.related_model._meta.label_lower, relation.field.name)
         for relation in Person._meta.related_objects

@@ -54,6 +54,26 @@ class Person(models.Model):
         return f"person {self.pk}"
 
 
+class Correction(models.Model):
+    """What a record said before it was corrected, sealed like the record itself; who changed it, and why."""
+
+    AREA = "person__community"
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="corrections", db_index=False)
+    number = models.IntegerField(help_text="the how-manyth of this person: of two at once one is refused")
+    fields = models.JSONField(help_text="names of what changed, never values")
+    before = models.BinaryField(help_text="the old values, sealed")
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField()
+    why = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "number"], name="people_correction_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} #{self.number}"
+
+
 class Suspicion(models.Model):
     """Two records that may be one person. A human decides; entry is never blocked by it."""
 

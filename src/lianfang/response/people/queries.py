@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from lianfang.response import clock
 from lianfang.response.people import rules, sealing
-from lianfang.response.people.models import Merge, Person, Suspicion
+from lianfang.response.people.models import Correction, Merge, Person, Suspicion
 from lianfang.response.territory.fields import subtree
 from lianfang.response.territory.permissions import reach
 
@@ -131,8 +131,17 @@ def merges_in_reach(user: Any) -> QuerySet[Merge]:
 
 
 def merges_of(person: Person) -> QuerySet[Merge]:
-    """What was merged into or out of one record."""
-    return merges().filter(Q(survivor=person) | Q(merged=person))
+    """What was merged into or out of one record; the other record itself may lie out of sight, and is not read."""
+    return Merge.objects.filter(Q(survivor=person) | Q(merged=person)).order_by("-at", "-pk")
+
+
+def facts(person: Person) -> dict[str, Any]:
+    """What can be corrected, in full: for actions, never for a page."""
+    return {**vars(sealing.unseal(person.sealed)), "sex": person.sex, "born_on": person.born_on}
+
+
+def corrections(person: Person) -> QuerySet[Correction]:
+    return Correction.objects.filter(person=person).order_by("-number")
 
 
 def traits(person: Person) -> rules.Traits:

@@ -83,3 +83,14 @@ def age_on(born_on: date | None, day: date) -> int | None:
     if born_on is None:
         return None
     return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+
+
+def writable(*, identify: bool, task: bool, call: bool) -> frozenset[str]:
+    """Facts somebody may correct: those they may see in full. Whoever is shown stars does not write over them.
+
+    identify: may see everything for a reason; task: owes something about this person; call: may see phones with it.
+    """
+    if identify:
+        return frozenset({"name", "id_number", "phone", "address", "sex", "born_on"})
+    seen = {"name", "address", "born_on"} if task else set()
+    return frozenset(seen | {"sex"} | ({"phone"} if task and call else set()))

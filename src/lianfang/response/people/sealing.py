@@ -6,7 +6,9 @@ crowds share it. Both keys live outside the database (``keys.py``).
 """
 
 import hashlib
+import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -18,6 +20,7 @@ from django.conf import settings
 VERSION = b"\x01"
 BETWEEN = "\x1f"
 CONTEXT = b"lianfang.person"
+_FACTS = b"lianfang.correction"
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,21 @@ def seal(identity: Identity) -> bytes:
 def seal_bytes(plain: bytes, nonce: bytes) -> bytes:
     """The bulk loader's way in: fields already joined, nonces drawn in one go. A nonce is never used twice."""
     return VERSION + nonce + _cipher(settings.SEAL_KEY).encrypt(nonce, plain, CONTEXT)
+
+
+def seal_facts(facts: Mapping[str, object]) -> bytes:
+    """Old values of a corrected record. Another context than a person's: one never opens as the other."""
+    nonce = os.urandom(12)
+    return VERSION + nonce + _cipher(settings.SEAL_KEY).encrypt(nonce, json.dumps(facts, default=str).encode(), _FACTS)
+
+
+def unseal_facts(sealed: bytes) -> dict[str, Any]:
+    sealed = bytes(sealed)
+    try:
+        plain = _cipher(settings.SEAL_KEY).decrypt(sealed[1:13], sealed[13:], _FACTS)
+    except (InvalidTag, ValueError) as error:
+        raise Unreadable("this record was altered, or sealed under another key") from error
+    return dict(json.loads(plain))
 
 
 def unseal(sealed: bytes) -> Identity:

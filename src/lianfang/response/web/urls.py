@@ -81,6 +81,7 @@ urlpatterns = [
     path("people/merges/", merges.merges, name="merges"),
     path("people/merges/<int:pk>/undo/", merges.undo, name="merge_undo"),
     path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/correct/", people.correct, name="person_correct"),
     path("purposes/open/", people.purpose_open, name="purpose_open"),
     path("purposes/<int:pk>/close/", people.purpose_close, name="purpose_close"),
     path("protocols/", protocols.protocols_page, name="protocols"),

@@ -49,14 +49,23 @@ def read_person(person: Person, *, by: Any, purpose_id: int | None = None, at: d
     Neither: 404, as for somebody who does not exist; and the attempt stands in the ledger.
     """
     at = at or clock.now()
+    task, purpose = ground_of(person, by, purpose_id, at)
+    _read([person], by, at, purpose=purpose, how="task" if task else "purpose")
+    return queries.face(person, by, task=task)
+
+
+def ground_of(person: Person, by: Any, purpose_id: int | None, at: datetime) -> tuple[bool, Purpose | None]:
+    """Whether an open duty is the ground for meeting this person, and the live purpose that covers their place.
+
+    Neither: 404, and the attempt stands in the ledger.
+    """
     task = has_task_for(by, person)
     purpose = live_purpose(purpose_id, owner_id=by.pk, at=at) if purpose_id else None
     covers = purpose is not None and person.community.path.startswith(purpose.area_path)
     if not task and not (covers and reach(by, "people.lookup").covers(person.community.path)):
         record("denied", label(person), by=by, permission="people.lookup")
         raise Http404
-    _read([person], by, at, purpose=purpose if covers else None, how="task" if task else "purpose")
-    return queries.face(person, by, task=task)
+    return task, purpose if covers else None
 
 
 def faces_for(persons: Iterable[Person | None], *, by: Any, at: datetime | None = None) -> dict[int, Face]:

@@ -16,9 +16,10 @@ from lianfang.response.people.actions import merge_people, say_different
 from lianfang.response.territory.permissions import ANY, fetch, label, require_somewhere, visible
 from lianfang.response.web.api.errors import answers, answers_to_write
 from lianfang.response.web.api.faces import Face
-from lianfang.response.web.api.fields import BIGGEST, Code, Given, Id, Pk, Standing, Text
+from lianfang.response.web.api.fields import BIGGEST, Code, Day, Given, Id, Line, Pk, ShortLine, Standing, Text, Whole
 from lianfang.response.web.api.listing import Listing, Page, area_of, page
 from lianfang.response.web.api.missing import no_such_record
+from lianfang.response.workflows.correct_facts import correct_facts
 from lianfang.response.workflows.look_up import look_up, read_person, unmask
 
 router = Router(tags=["people"])
@@ -56,6 +57,30 @@ class LookUp(Given):
 class Unmask(Given):
     why: Text
     purpose: Id | None = None
+
+
+class Corrected(Given):
+    """What was wrong. A fact that is not sent stays as it is; one that is masked for the user is refused (403)."""
+
+    name: ShortLine = ""
+    id_number: ShortLine = ""
+    phone: ShortLine = ""
+    address: Line = ""
+    sex: Literal[0, 1, 2] = 0
+    born_on: Day | None = None
+    why: Annotated[Text, Field(min_length=1)]
+    seen: Annotated[Whole | None, Field(description="number of corrections known; 409 if there is another")] = None
+    purpose: Id | None = None
+
+
+class Correction(Schema):
+    """What was corrected when, by whom and why. Old values stay sealed."""
+
+    number: int
+    fields: list[str]
+    at: datetime
+    by_id: int
+    why: str
 
 
 class UnderPurpose(Schema):
@@ -147,3 +172,21 @@ def show_in_full(request, pk: Pk, given: Unmask):
     """The same person unmasked, for a reason that stays in the ledger."""
     person = fetch(queries.people(), request.user, ANY, pk=pk)
     return unmask(person, by=request.user, why=given.why, purpose_id=given.purpose)
+
+
+@router.patch("/people/{pk}", response=answers_to_write(Correction))
+def correct(request, pk: Pk, given: Corrected):
+    """Correct facts of a person, under the ground of reading them. Needs people.edit; masked facts are refused."""
+    person = fetch(queries.people(), request.user, "people.edit", pk=pk)
+    changes = given.dict(exclude_unset=True, exclude={"why", "seen", "purpose"})
+    return correct_facts(
+        person, changes, by=request.user, why=given.why, seen=given.seen, purpose_id=given.purpose
+    )  # fmt: skip
+
+
+@router.get("/people/{pk}/corrections", response=answers(Page[Correction]))
+def list_corrections(request, pk: Pk, given: Query[Listing], under: Query[UnderPurpose]):
+    """The history of one person's record, the latest first, under the ground of reading them."""
+    person = fetch(queries.people(), request.user, ANY, pk=pk)
+    read_person(person, by=request.user, purpose_id=under.purpose)
+    return page(queries.corrections(person), given, list)

@@ -5,9 +5,12 @@ from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lianfang.response import clock
+from lianfang.response.accounts.models import User
 from lianfang.response.cases.actions import purposes as actions
 from lianfang.response.cases.models import Case, Contact, Measure
 from lianfang.response.ledger.actions import record
@@ -18,6 +21,7 @@ from lianfang.response.people.actions import merge_people, say_different
 from lianfang.response.territory.models import Area
 from lianfang.response.territory.permissions import fetch, label, reach, require_somewhere, visible
 from lianfang.response.web.views.merges import names_of
+from lianfang.response.workflows.correct_facts import FIELDS, correct_facts, may_correct
 from lianfang.response.workflows.look_up import BudgetSpent, look_up, read_person, read_today, unmask
 
 DUPLICATES_SHOWN = 20
@@ -97,6 +101,10 @@ def person(request, pk):
             problems, face = error.messages, read_person(found, by=request.user, purpose_id=purpose_id)
     else:
         face = read_person(found, by=request.user, purpose_id=purpose_id)
+    return _person(request, found, face, purpose_id, problems)
+
+
+def _person(request, found, face, purpose_id, problems, typed=None):
     sees = reach(request.user, "cases.view").covers(found.community.path)
     merged = list(queries.merges_of(found))
     names = names_of(merged)
@@ -105,10 +113,59 @@ def person(request, pk):
         "may_unmask": reach(request.user, "people.identify").covers(found.community.path) and not face.unmasked,
         "cases": Case.objects.filter(person=found) if sees else [],
         "contacts": Contact.objects.filter(person=found).select_related("case") if sees else [],
+        "fields": _fields(found, face, request.user, typed or {}), "typed": typed or {},
+        "corrections": _history(found),
         "merges": [(row, *names[row.pk]) for row in merged],
         "measures": visible(Measure.objects.filter(person=found), request.user, "measures.view"),
     }  # fmt: skip
     return render(request, "pages/person.html", context, status=422 if problems else 200)
+
+
+def _fields(found, face, user, typed):
+    """(name, label, value shown, masked value) of every fact the user may correct. Masked ones start empty."""
+    shown = {"name": face.name, "id_number": face.id_number, "phone": face.phone}
+    may = may_correct(found, user)
+    return [
+        (name, label, typed.get(name, ""), shown.get(name, "")) for name, label in FIELDS.items() if name in may
+    ]  # fmt: skip
+
+
+def _history(found):
+    rows = list(queries.corrections(found))
+    names = dict(User.objects.filter(pk__in={row.by_id for row in rows}).values_list("pk", "name"))
+    return [(row, names.get(row.by_id, ""), [FIELDS[name] for name in row.fields]) for row in rows]
+
+
+@require_POST
+def correct(request, pk):
+    """Correct what is typed; what is left empty stays as it is."""
+    found = fetch(queries.people(), request.user, "people.edit", pk=pk)
+    typed = request.POST
+    purpose_id = int(typed["purpose"]) if typed.get("purpose", "").isdigit() else None
+    try:
+        changes = _changes(typed)
+        seen = int(typed["seen"]) if typed.get("seen", "").isdigit() else None
+        correct_facts(found, changes, by=request.user, why=typed.get("why", ""), seen=seen, purpose_id=purpose_id)
+    except ValidationError as error:
+        found = fetch(queries.people(), request.user, "people.edit", pk=pk)
+        face = read_person(found, by=request.user, purpose_id=purpose_id)
+        return _person(request, found, face, purpose_id, error.messages, typed)
+    return redirect(reverse("person", args=[pk]) + (f"?purpose={purpose_id}" if purpose_id else ""))
+
+
+def _changes(typed) -> dict[str, object]:
+    changes: dict[str, object] = {name: typed[name].strip() for name in FIELDS if typed.get(name, "").strip()}
+    if "sex" in changes:
+        changes["sex"] = int(changes["sex"]) if changes["sex"] in ("1", "2") else 0
+    if "born_on" in changes:
+        try:
+            day = parse_date(str(changes["born_on"]))
+        except ValueError:
+            day = None
+        if day is None:
+            raise ValidationError({"born_on": _("This is not a date: write 2021-01-31.")})
+        changes["born_on"] = day
+    return changes
 
 
 @require_GET
