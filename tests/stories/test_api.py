@@ -216,3 +216,11 @@ def test_no_two_forms_share_a_name_in_the_document():
     names = [form.__name__ for form in forms]
     assert len(names) > 40
     assert len(names) == len(set(names)), sorted(name for name in names if names.count(name) > 1)
+
+
+def test_the_counts_are_those_of_the_list(as_, town):
+    report_positive(as_, town.patient, BEGIN - timedelta(hours=6))
+    county = as_("gaocheng_county")
+    counts = county.get("duties/counts", area="130109").json()
+    assert counts["open"] == county.get("duties", area="130109").json()["count"] > 0
+    assert county.get("duties/counts", area="130108").status_code == 404

@@ -12,10 +12,10 @@ from lianfang.response.duties.models import Duty as Row
 from lianfang.response.duties.rules import KINDS, LINES
 from lianfang.response.duties.states import Blocked
 from lianfang.response.territory.permissions import fetch, require_somewhere
-from lianfang.response.web.api.areas import AreaName
+from lianfang.response.web.api.areas import AreaName, Figures
 from lianfang.response.web.api.errors import answers, answers_to_write
 from lianfang.response.web.api.faces import Face, with_faces
-from lianfang.response.web.api.fields import Flag, Given, Id, Pk, Standing, Text, Whole
+from lianfang.response.web.api.fields import Code, Flag, Given, Id, Pk, Standing, Text, Whole
 from lianfang.response.web.api.listing import InArea, Listing, Page, area_of, page
 
 router = Router(tags=["duties"])
@@ -61,6 +61,11 @@ class DutyFilter(InArea):
     blocked: Blocked | None = None
 
 
+class CountFilter(Schema):
+    area: Annotated[Code, Field(description="code of an area; all of one's reach without it")] = ""
+    kind: Literal[tuple(KINDS)] | None = None
+
+
 class Proof(Given):
     """What was done: at least one of the three, unless the duty asks for no proof."""
 
@@ -100,6 +105,15 @@ def list_not_done(request, given: Query[DutyFilter]):
 def list_mine(request, given: Query[Listing]):
     """What I owe, and what my roles owe where nobody holds it yet; the earliest deadline first."""
     return page(_with_homes(queries.mine(request.user)), given, lambda found: with_faces(found, request.user))
+
+
+@router.get("/duties/counts", response=answers(Figures))
+def count_not_done(request, given: Query[CountFilter]):
+    """How far an area is, or all of one's reach: the figures of the page, from the tallies. Needs duties.view."""
+    mine = require_somewhere(request.user, "duties.view", "api:duties")
+    area = area_of(request.user, given.area, "duties.view")
+    paths = [area.path] if area else mine.paths
+    return queries.total(queries.count_under(path, kind=given.kind or "") for path in paths)
 
 
 @router.get("/duties/{pk}", response=answers(Duty))

@@ -1,11 +1,18 @@
-"""The ledger: is the record whole?"""
+"""The ledger: who did what, and is the record whole?"""
 
-from ninja import Router, Schema
+from datetime import datetime
+from typing import Annotated
+
+from ninja import Query, Router, Schema
+from pydantic import Field
 
 from lianfang.response.ledger import queries
+from lianfang.response.ledger.models import Entry as EntryRow
 from lianfang.response.ledger.models import Head as Row
 from lianfang.response.territory.permissions import require_somewhere
 from lianfang.response.web.api.errors import answers
+from lianfang.response.web.api.fields import BIGGEST, Line
+from lianfang.response.web.api.listing import Listing, Page, page
 
 router = Router(tags=["ledger"])
 
@@ -38,3 +45,37 @@ def verify(request):
     """Walk the whole chain. It takes about a second for a hundred thousand rows."""
     require_somewhere(request.user, "ledger.view", "api:ledger")
     return queries.verify()
+
+
+class Entry(Schema):
+    """One link of the chain: who, what, where, when, why. ``detail`` names ids and fields, never values of people."""
+
+    seq: int
+    at: datetime
+    actor_id: int | None
+    action: str
+    subject: str
+    area_path: str
+    purpose_id: int | None
+    why: str
+    detail: str
+
+
+class EntryFilter(Listing):
+    action: Annotated[Line, Field(description="beginning of what was done: person.")] = ""
+    subject: Annotated[Line, Field(description="beginning of what it was done to: cases.case:12")] = ""
+    actor: Annotated[int, Field(ge=1, le=BIGGEST)] | None = None
+
+
+@router.get("/ledger/entries", response=answers(Page[Entry]))
+def list_entries(request, given: Query[EntryFilter]):
+    """The entries of the areas in reach, the last first. Needs ledger.view."""
+    rows = _in_reach(require_somewhere(request.user, "ledger.view", "api:ledger"))
+    rows = rows.filter(action__startswith=given.action, subject__startswith=given.subject)
+    return page(rows.filter(actor_id=given.actor) if given.actor else rows, given, list)
+
+
+def _in_reach(mine):
+    """Whoever audits the whole city also reads what happened nowhere: signing in, the system's own work."""
+    rows = EntryRow.objects.order_by("-seq")
+    return rows if any(path.count("/") == 1 for path in mine.paths) else rows.filter(mine.q("area_path"))
