@@ -21,8 +21,10 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("linelist", type=FILE, required=False)
 @click.option("--contacts", type=FILE, help=text("接触表：来源与病例", "File of links: source and case."))
 @click.option("--map", "map_file", type=FILE, help=text("回答疑问的 TOML 文件", "TOML file with answers."))
-@click.option("--disease", default="", help=text("数据库中的哪种病；只有一种时可省", "Which disease of the database."))
-@click.option("--area", "code", default="", help=text("区划代码，默认全市", "Code of the area; the whole city by default."))
+@click.option("--disease", default="", help=text("只要数据库中的一种病", "Only one disease of the database."))
+@click.option(
+    "--area", "code", default="", help=text("区划代码，默认全市", "Code of the area; the whole city by default.")
+)
 @click.option("--csv", "out", required=True, type=click.Path(dir_okay=False, path_type=Path))
 def command(
     linelist: Path | None, contacts: Path | None, map_file: Path | None, disease: str, code: str, out: Path
@@ -68,9 +70,6 @@ def _of_database(disease: str, code: str) -> Chains:
         if area is None:
             raise click.ClickException(text(f"没有代码为 {code} 的区划", f"There is no area with the code {code}"))
         cases = cases.filter(subtree("area__path", area.path))
-    diseases = sorted(set(cases.order_by().values_list("disease", flat=True).distinct()))
-    if not disease and len(diseases) > 1:
-        raise click.UsageError(text(f"请用 --disease 指明：{diseases}", f"Say which with --disease: {', '.join(diseases)}"))
     if disease:
         cases = cases.filter(disease=disease)
     if not cases.exists():

@@ -40,7 +40,10 @@ command.add_command(_areas.boundaries)
 @click.option(
     "--area", "code", default="", help=text("区划代码，默认全市", "Code of the area; the whole city by default.")
 )
-@click.option("--disease", default="COVID-19", show_default=True, help="COVID-19, MERS, MEASLES, …")
+@click.option(
+    "--disease", default="",
+    help=text("病种；默认按文件名，否则为 COVID-19", "COVID-19, MERS, …; by default as the file's name says, else COVID-19."),
+)  # fmt: skip
 @click.option(
     "--update", is_flag=True, help=text("更改已有病例中不同的内容", "Edit what differs in cases already held.")
 )
@@ -56,8 +59,9 @@ def linelist(
     gc.disable()  # one short process that makes no cycles: looking for them would take an eighth of a long import
     preview = read(linelist, contacts, map_file)
     summarise(preview)
+    disease = _disease(disease.strip(), linelist.name)
     area = _area(code, may_load=not dry_run)
-    problems = _problems(preview, area, disease.strip(), update, against_city=dry_run)
+    problems = _problems(preview, area, disease, update, against_city=dry_run)
     receipt = None
     if not dry_run and preview.ready:
         receipt, problems = _commit(preview, area, disease, update, problems)
@@ -70,6 +74,21 @@ def linelist(
         say("可以导入；这次没有保存（--dry-run）", "It can be imported; nothing was stored (--dry-run)")
     else:
         _receipt(receipt)
+
+
+def _disease(given: str, file_name: str) -> str:
+    """The disease of the list, and on the screen why it is that one: cases of another one get other rules and clocks."""
+    from lianfang.response.cases.queries.protocols import DISEASES
+    from lianfang.response.cases.rules.listed import disease_in_name
+
+    named = disease_in_name(file_name, DISEASES)
+    disease = given or named or DISEASES[0]
+    if not given:
+        say(
+            f"  病种：{disease}（{'依据文件名' if named else '文件未注明'}；可用 --disease 更改）",
+            f"  disease: {disease} ({'as the file’s name says' if named else 'the file does not say'}; --disease changes it)",
+        )
+    return disease
 
 
 def _area(code: str, *, may_load: bool) -> Any:

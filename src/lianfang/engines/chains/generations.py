@@ -71,3 +71,16 @@ def offspring(chains: Chains) -> list[tuple[str, int]]:
     """(case, number it may have infected), most first: the superspreaders stand on top."""
     counts = Counter(row.source for row in chains.rows if row.source)
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def by_generation(chains: Chains) -> dict[int, int]:
+    """Generation → how many cases stand in it, in order; -1 for those of a cycle that no root reaches."""
+    return dict(sorted(Counter({row.case: row.generation for row in chains.rows}.values()).items()))
+
+
+def several_sources(chains: Chains) -> dict[str, tuple[str, ...]]:
+    """Case → its possible sources, of the cases that have more than one."""
+    sources: dict[str, list[str]] = {}
+    for row in chains.rows:
+        sources.setdefault(row.case, []).append(row.source)
+    return {case: tuple(found) for case, found in sources.items() if len(found) > 1}

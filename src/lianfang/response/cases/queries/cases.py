@@ -29,12 +29,6 @@ def cases_in_reach(user: Any, *, area: Area | None = None, state: str = "", text
     return rows.filter(label__icontains=text) if text else rows
 
 
-def links(cases_: QuerySet[Case]) -> list[tuple[str, str, str]]:
-    """(source label, case label, setting) of every link between cases of the queryset."""
-    rows = Source.objects.filter(case__in=cases_.order_by().values("pk"))
-    return list(rows.order_by("pk").values_list("source__label", "case__label", "setting"))
-
-
 def sources_of(case: Case) -> QuerySet[Source]:
     return case.sources.select_related("source__person", "source__area").order_by("pk")
 

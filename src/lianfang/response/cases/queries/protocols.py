@@ -11,6 +11,7 @@ from lianfang.response.territory.fields import upward
 from lianfang.response.territory.models import Area
 
 DEFAULT_EDITION = {"COVID-19": "CN-7", "MERS": "MERS", "MEASLES": "MEASLES"}
+DISEASES = tuple(DEFAULT_EDITION)
 
 
 def edition_for(area: Area, disease: str, at: datetime | None = None) -> str:

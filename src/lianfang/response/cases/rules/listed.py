@@ -1,6 +1,7 @@
 """What one row of a line list says about a case, as columns of a case. Nothing is made up; nothing said is lost."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,3 +57,11 @@ def changes(fields: Mapping[str, Any], held: object) -> dict[str, Any]:
     """Return what a newer row says differently of a case. A cell left blank takes nothing back."""
     said = {name: value for name, value in fields.items() if value not in (None, "")}
     return {name: value for name, value in said.items() if value != getattr(held, name)}
+
+
+def disease_in_name(file_name: str, known: Iterable[str]) -> str:
+    """The one known disease that the words of a file's name say, or '' where they say none or several."""
+    words = re.findall(r"[a-z]+|[0-9]+", file_name.lower())
+    together = {"".join(words[start : start + length]) for start in range(len(words)) for length in (1, 2)}
+    said = [disease for disease in known if "".join(re.findall(r"[a-z0-9]+", disease.lower())) in together]
+    return said[0] if len(said) == 1 else ""

@@ -5,7 +5,7 @@ from typing import Annotated
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from lianfang.engines.chains import trace
+from lianfang.response.cases.arrays import chains_of
 from lianfang.response.cases.queries import cases
 from lianfang.response.territory.permissions import require_somewhere
 from lianfang.response.web.api.diseases import Disease
@@ -42,10 +42,7 @@ def list_chains(request, given: Query[ChainFilter]):
     require_somewhere(request.user, "cases.view", "api:chains")
     area = area_of(request.user, given.area, "cases.view")
     rows = cases.cases_in_reach(request.user, area=area).filter(disease=given.disease)
-    labels = list(rows.order_by("pk").values_list("label", flat=True))
-    known = set(labels)
-    # A link can lead out of the user's reach: what lies there is not named.
-    result = trace(labels, [link for link in cases.links(rows) if link[0] in known])
+    result = chains_of(rows)
     return {
         **page(result.rows, given, list),
         "roots": sum(not row.source for row in result.rows),

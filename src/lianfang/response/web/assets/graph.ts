@@ -8,13 +8,14 @@ interface Graph {
 
 const WIDTH = 150;
 const HEIGHT = 34;
+const FEW = 12; // above this many arrows from one case their words would lie on one another
 
 function colour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
 /** Children stay beside their source: each generation is ordered by the row of its first source. */
-function positions(graph: Graph): Record<string, { x: number; y: number }> {
+function positions(graph: Graph, width: number): Record<string, { x: number; y: number }> {
   const children = new Map<string, string[]>();
   const hasSource = new Set<string>();
   for (const edge of graph.edges) {
@@ -27,7 +28,7 @@ function positions(graph: Graph): Record<string, { x: number; y: number }> {
   let row = 0;
   const place = (id: string): number => {
     if (placed[id]) return placed[id].y;
-    placed[id] = { x: (generation.get(id) ?? 0) * WIDTH, y: 0 };
+    placed[id] = { x: (generation.get(id) ?? 0) * width, y: 0 };
     const rows = (children.get(id) ?? []).map(place);
     placed[id].y = rows.length ? (rows[0] + rows[rows.length - 1]) / 2 : row++ * HEIGHT;
     return placed[id].y;
@@ -40,14 +41,17 @@ function positions(graph: Graph): Record<string, { x: number; y: number }> {
 function draw(host: HTMLElement): void {
   const graph: Graph = JSON.parse(document.getElementById(host.dataset.graph ?? "")?.textContent ?? "{}");
   if (!graph.nodes?.length) return;
-  const spot = positions(graph);
+  const tall = "tall" in host.dataset;
+  const spot = positions(graph, tall ? 2 * WIDTH : WIDTH);
+  const arrows = new Map<string, number>();
+  for (const edge of graph.edges) arrows.set(edge.source, (arrows.get(edge.source) ?? 0) + 1);
   const lowest = Math.max(...Object.values(spot).map((at) => at.y));
-  host.style.height = `${Math.max(160, Math.min(420, lowest * 1.2 + 110))}px`;
+  host.style.height = `${Math.max(160, Math.min(tall ? 2600 : 420, lowest * 1.2 + 110))}px`;
   const view = cytoscape({
     container: host,
     elements: [
       ...graph.nodes.map((node) => ({ data: { ...node }, position: spot[node.id], classes: node.kind })),
-      ...graph.edges.map((edge, n) => ({ data: { id: `e${n}`, ...edge }, classes: edge.certain ? "" : "unsure" })),
+      ...graph.edges.map((edge, n) => ({ data: { id: `e${n}`, ...edge, setting: (arrows.get(edge.source) ?? 0) > FEW ? "" : edge.setting }, classes: edge.certain ? "" : "unsure" })),
     ],
     layout: { name: "preset" },
     minZoom: 0.2,

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from lianfang.engines.linelist.columns import SPELLINGS
 from lianfang.response.cases.models import Receipt
+from lianfang.response.cases.queries.protocols import DISEASES
+from lianfang.response.cases.rules.listed import disease_in_name
 from lianfang.response.territory import queries as territory
 from lianfang.response.territory.models import Area
 from lianfang.response.territory.permissions import fetch, require_somewhere, visible
@@ -26,7 +28,6 @@ from lianfang.response.workflows.preview_linelist import (
 )
 
 SHOWN = 200
-DISEASES = ("COVID-19", "MERS", "MEASLES")
 # Where the answer to a question goes in the map: (section, key); answers about dates belong to the column asked about.
 _ANSWER_AT: dict[str, tuple[str, str]] = {
     "date_mangled": ("dates", "mangled"),
@@ -84,11 +85,12 @@ def upload(request):
 
 def _where(request) -> tuple[Area, str]:
     code = request.POST.get("area", "").strip()
-    disease = request.POST.get("disease", "").strip()
+    named = request.FILES["file"].name if "file" in request.FILES else ""
+    disease = request.POST.get("disease", "").strip() or disease_in_name(named, DISEASES)
     if territory.by_code(code) is None:
         raise ValidationError({"area": _("There is no area with this code.")})
     if not disease:
-        raise ValidationError({"disease": _("Name the disease, in at most 24 characters.")})
+        raise ValidationError({"disease": _("Name the disease: the file’s name does not say it.")})
     return fetch(territory.coded(), request.user, "linelist.import", code=code), disease
 
 

@@ -7,10 +7,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from lianfang.response import clock
 from lianfang.response.cases.models import LabTest
+from lianfang.response.cases.queries.protocols import DISEASES
 from lianfang.response.people.queries import by_id_number
 from lianfang.response.people.rules import read_id
 from lianfang.response.territory.permissions import reach, require_somewhere, visible
-from lianfang.response.web.views.imports import DISEASES
 from lianfang.response.web.views.measures import moment
 from lianfang.response.workflows.record_result import record_result
 
