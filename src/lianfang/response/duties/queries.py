@@ -1,6 +1,6 @@
 """Reading duties: mine, who is not done and why, and the tallies behind every figure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -97,7 +97,8 @@ def done_by(user: Any, since: datetime) -> int:
 
 
 def not_done(
-    user: Any, *, area: Area | None = None, kind: str = "", campaign: str = "", late: bool = False, blocked: str = ""
+    user: Any, *, area: Area | None = None, kind: str = "", campaign: str = "", late: bool = False, blocked: str = "",
+    since: datetime | None = None,
 ) -> QuerySet[Duty]:
     """Who is not done, and why: open duties in reach, most overdue first."""
     rows = visible(open_duties(), user, "duties.view")
@@ -109,6 +110,8 @@ def not_done(
         rows = rows.filter(campaign=campaign)
     if late:
         rows = rows.filter(late_at__isnull=False)
+    if since:
+        rows = rows.filter(due_at__gte=since)
     if blocked:
         rows = rows.filter(blocked=blocked).exclude(blocked="")
     return rows.order_by("due_at")
@@ -236,6 +239,34 @@ def next_due(user: Any, area: Area) -> Duty | None:
     """The next deadline under an area."""
     rows = visible(open_duties().filter(late_at__isnull=True), user, "duties.view")
     return next(iter(first_of(rows.filter(subtree("area__path", area.path)).order_by("due_at"), 1)), None)
+
+
+_COMING = 200  # deadlines to come looked through for the first of each group
+
+
+def next_of_kinds(user: Any, area: Area, groups: Sequence[Sequence[str]], now: datetime) -> list[Duty | None]:
+    """The next deadline of each group of kinds under an area; None where nothing is to come.
+
+    Most groups are found among the first deadlines of all kinds; the rare ones are asked for one by one.
+    """
+    rows = visible(Duty.objects.filter(closed_at__isnull=True, late_at__isnull=True), user, "duties.view")
+    rows = rows.filter(subtree("area__path", area.path), due_at__gt=now).order_by("due_at")
+    coming = list(rows.values_list("kind", "pk")[:_COMING])
+    all_seen = len(coming) < _COMING
+    first: list[int | None] = []
+    for kinds in groups:
+        found = next((pk for kind, pk in coming if kind in kinds), None)
+        if found is None and kinds and not all_seen:
+            found = rows.filter(kind__in=kinds).values_list("pk", flat=True).first()
+        first.append(found)
+    loaded = duties().in_bulk([pk for pk in first if pk])
+    return [loaded.get(pk) if pk else None for pk in first]
+
+
+def late_since(area: Area, since: datetime) -> int:
+    """How many duties under an area fell due after ``since`` and are late now: what the counter of late grew by."""
+    rows = Duty.objects.filter(closed_at__isnull=True, late_at__isnull=False, due_at__gte=since)
+    return rows.filter(subtree("area__path", area.path)).order_by().count()
 
 
 def about(subject: str) -> QuerySet[Duty]:

@@ -81,6 +81,11 @@ def _against_head(mac: bytes, seq: int) -> Verdict:
     return Verdict(True, seq)
 
 
+def head_seq() -> int:
+    """Number of the newest entry. Whoever has seen it has seen everything."""
+    return Head.objects.filter(pk=1).values_list("seq", flat=True).first() or 0
+
+
 def live_purpose(purpose_id: int, *, owner_id: int, at: datetime) -> Purpose | None:
     """The purpose, if it is this owner's, open and neither closed nor expired at that time; None otherwise."""
     return Purpose.objects.filter(

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from lianfang.response.cases.models import Case, Source
 from lianfang.response.territory.fields import subtree
@@ -20,8 +21,13 @@ def cases() -> QuerySet[Case]:
     return Case.objects.select_related("person__community", "person__household__dwelling", "area")
 
 
-def cases_in_reach(user: Any, *, area: Area | None = None, state: str = "", text: str = "") -> QuerySet[Case]:
+def cases_in_reach(
+    user: Any, *, area: Area | None = None, state: str = "", text: str = "", confirmed_on: date | None = None
+) -> QuerySet[Case]:
     rows = visible(cases(), user, "cases.view").order_by("-pk")
+    if confirmed_on:
+        day = timezone.make_aware(datetime.combine(confirmed_on, time()))
+        rows = rows.filter(confirmed_at__gte=day, confirmed_at__lt=day + timedelta(days=1))
     if area:
         rows = rows.filter(subtree("area__path", area.path))
     if state:

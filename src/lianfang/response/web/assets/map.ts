@@ -3,7 +3,7 @@ import { geoMercator, geoPath } from "d3-geo";
 
 interface Place {
   type: "Feature";
-  properties: { name: string; short: string; href: string; value: number; text: string; level: number; schematic: boolean };
+  properties: { code: string; name: string; short: string; href: string; value: number; level: number; schematic: boolean };
   geometry: GeoJSON.Geometry;
 }
 
@@ -15,11 +15,12 @@ function element(name: string, attributes: Record<string, string>): SVGElement {
   return made;
 }
 
-function shape(place: Place, d: string): SVGElement {
-  const link = element("a", { href: place.properties.href, "aria-label": `${place.properties.name} ${place.properties.text}` });
+function shape(place: Place, d: string, measure: string): SVGElement {
+  const address = `${place.properties.href}?by=${measure}`;
+  const link = element("a", { href: address, "aria-label": `${place.properties.name} ${place.properties.value}` });
   const path = element("path", { d, class: `area l${place.properties.level}${place.properties.schematic ? " schematic" : ""}` });
   const title = element("title", {});
-  title.textContent = `${place.properties.name} · ${place.properties.text}`;
+  title.textContent = `${place.properties.name} · ${place.properties.value}`;
   path.append(title);
   link.append(path);
   return link;
@@ -62,7 +63,7 @@ function draw(host: HTMLElement, places: Place[]): void {
   const path = geoPath(projection);
   const svg = element("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": host.dataset.label ?? "" });
   const names = element("g", { class: "names", "aria-hidden": "true" });
-  for (const place of places) svg.append(shape(place, path(place) ?? ""));
+  for (const place of places) svg.append(shape(place, path(place) ?? "", host.dataset.measure ?? ""));
   const taken: Box[] = [];
   // Where there is no room for all: the highest figures are named, then what is drawn by guess, then the larger ones.
   const guessed = (place: Place) => Number(place.properties.schematic);
@@ -74,10 +75,21 @@ function draw(host: HTMLElement, places: Place[]): void {
   host.replaceChildren(svg);
 }
 
+/** The figures come with the page and with its news; the shapes only once. */
+function coloured(places: Place[], host: HTMLElement): string {
+  const said = document.getElementById("map-values")?.dataset.values ?? "{}";
+  const values: Record<string, [number, number]> = JSON.parse(said);
+  for (const place of places) [place.properties.value, place.properties.level] = values[place.properties.code] ?? [0, 0];
+  const highest = host.parentElement?.querySelector("[data-highest]");
+  if (highest) highest.textContent = `${Math.max(0, ...places.map((place) => place.properties.value))}`;
+  return said;
+}
+
 async function load(host: HTMLElement): Promise<void> {
   const answer = await fetch(host.dataset.map ?? "", { headers: { Accept: "application/geo+json" } });
   if (!answer.ok) return;
   const places: Place[] = (await answer.json()).features;
+  let shown = coloured(places, host);
   draw(host, places);
   let width = host.clientWidth;
   new ResizeObserver(() => {
@@ -85,13 +97,12 @@ async function load(host: HTMLElement): Promise<void> {
     width = host.clientWidth;
     draw(host, places);
   }).observe(host);
+  document.addEventListener("htmx:afterSettle", () => {
+    const now = coloured(places, host);
+    if (now === shown || host.contains(document.activeElement)) return;
+    shown = now;
+    draw(host, places);
+  });
 }
 
-function start(): void {
-  for (const host of document.querySelectorAll<HTMLElement>("[data-map]:not([data-drawn])")) {
-    host.dataset.drawn = "1";
-    void load(host);
-  }
-}
-start();
-document.addEventListener("htmx:afterSettle", start);
+for (const host of document.querySelectorAll<HTMLElement>("[data-map]")) void load(host);

@@ -45,8 +45,9 @@ def cases(request):
     require_somewhere(request.user, "cases.view", "page:cases")
     area, given = area_of(request, "cases.view"), request.GET
     rows = queries.cases_in_reach(
-        request.user, area=area, state=given.get("state", ""), text=given.get("q", "").strip()
-    )
+        request.user, area=area, state=given.get("state", ""), text=given.get("q", "").strip(),
+        confirmed_on=_filtered_day(given.get("confirmed_on", "")),
+    )  # fmt: skip
     page = Paginator(rows, SHOWN).get_page(given.get("page"))
     shown = faces_for((row.person for row in page), by=request.user)
     context = {
@@ -54,6 +55,14 @@ def cases(request):
         "states": list(CaseState), "now": clock.now(),
     }  # fmt: skip
     return render(request, "pages/cases.html", context)
+
+
+def _filtered_day(text: str) -> date | None:
+    """A day in an address; one that does not exist filters nothing."""
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
 
 
 @require_GET

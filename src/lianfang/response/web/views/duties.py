@@ -64,9 +64,11 @@ def not_done(request):
     given = request.GET
     code = given.get("area", "")
     area = fetch(territory.coded(), request.user, "duties.view", code=code) if code else None
+    now = clock.now()
+    hours = given.get("hours", "")
     rows = queries.not_done(
         request.user, area=area, kind=given.get("kind", ""), late=given.get("late") == "1",
-        blocked=given.get("blocked", ""),
+        blocked=given.get("blocked", ""), since=now - timedelta(hours=int(hours)) if hours.isdecimal() and len(hours) < 5 else None,
     )  # fmt: skip
     if given.get("line"):
         rows = rows.filter(kind__in=[kind.name for kind in KINDS.values() if kind.line == given["line"]])
@@ -83,7 +85,7 @@ def not_done(request):
 def _page(rows, given, count: queries.Count):
     """One page of duties: ids by the index alone, then the rows; counted by the tallies where they can say it."""
     paginator = Paginator(rows.values_list("pk", flat=True), SHOWN)
-    if not given.get("blocked") and not given.get("line"):
+    if not any(given.get(name) for name in ("blocked", "line", "hours")):
         paginator.count = count.late if given.get("late") == "1" else count.open
     page = paginator.get_page(given.get("page"))
     page.object_list = queries.in_order(page.object_list)
