@@ -87,3 +87,53 @@ class Outbox(models.Model):
 
     def __str__(self) -> str:
         return f"{self.receiver} ← {self.event}"
+
+
+class Review(models.Model):
+    """Looks of one reader on one day that nobody's task explains, for a second pair of eyes (who, on what ground)."""
+
+    class Ground(models.TextChoices):
+        NO_TASK = "no_task"
+        AT_NIGHT = "at_night"
+        UNMASKED = "unmasked"
+        BUDGET = "budget"
+        BREAK_GLASS = "break_glass"
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        IN_ORDER = "in_order"
+        QUESTIONED = "questioned"
+
+    day = models.DateField()
+    reader_id = models.BigIntegerField()
+    ground = models.CharField(max_length=16, choices=Ground.choices)
+    purpose_id = models.BigIntegerField(default=0, help_text="0: under no purpose")
+    area_path = models.CharField(max_length=120, help_text="smallest area that holds everything looked at")
+    people = models.PositiveIntegerField(help_text="different people shown")
+    entries = models.PositiveIntegerField(help_text="rows of the ledger")
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
+    why = models.TextField(blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering = ["-day", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["day", "reader_id", "ground", "purpose_id"], name="ledger_review_once"),
+            models.CheckConstraint(
+                condition=models.Q(state="open") | models.Q(decided_by_id__isnull=False, decided_at__isnull=False),
+                name="ledger_review_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_by_id__isnull=True) | ~models.Q(decided_by_id=models.F("reader_id")),
+                name="ledger_review_by_another",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="questioned") | ~models.Q(why=""), name="ledger_review_questioned_says_why"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.reader_id} {self.ground}"
