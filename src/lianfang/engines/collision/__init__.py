@@ -15,13 +15,15 @@ from lianfang.engines.collision.problems import BadRecord
 from lianfang.engines.collision.reading import Reading, Receipt, read_records
 from lianfang.engines.collision.records import Index, Pings, Rides, Visits
 from lianfang.engines.collision.rides import collide_rides
+from lianfang.engines.collision.store.building import build_store
+from lianfang.engines.collision.store.opening import Store, open_store
 from lianfang.engines.collision.sureness import cut_at, wrong_per_true
 from lianfang.engines.collision.visits import collide_visits
 from lianfang.engines.collision.writing import write_csv
 
 __all__ = [
     "PING", "RIDE", "STRONGEST_FIRST", "VISIT", "BadRecord", "Contacts", "Index", "PingRule", "Pings", "Plane",
-    "Reading", "Receipt", "RideRule", "Rides", "VisitRule", "Visits", "collide_pings", "collide_rides",
-    "collide_visits", "cut_at", "index_of", "onward_index", "plane_of", "probability_within", "read_records",
+    "Reading", "Receipt", "RideRule", "Rides", "Store", "VisitRule", "Visits", "build_store", "collide_pings", "collide_rides",
+    "collide_visits", "cut_at", "index_of", "onward_index", "open_store", "plane_of", "probability_within", "read_records",
     "read_windows", "seconds_of", "sigma_of", "write_csv", "wrong_per_true",
 ]  # fmt: skip

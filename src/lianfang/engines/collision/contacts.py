@@ -1,6 +1,6 @@
 """The answer: one row per index person and contact, in columns, ranked."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -8,6 +8,10 @@ from numpy.typing import NDArray
 
 RIDE, VISIT, PING = "ride", "visit", "ping"
 STRONGEST_FIRST = (RIDE, VISIT, PING)  # the same carriage and the same room outrank a phone's circle
+
+
+def _none() -> NDArray[np.int64]:
+    return np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,7 @@ class Contacts:
     second once. first_t, last_t: int64 seconds since the epoch. min_distance_m: float, NaN where nothing was measured.
     min_rows: int64 rows of seats, -1 where there are none. probability: float 0–1, NaN without accuracies.
     expected_minutes: minutes weighted by their probability. place: int64 place or trip of the longest meeting, -1.
+    order: int64, 1, or 2 for a contact's contact; via: int64 the contact in between, -1 in the first order.
     """
 
     evidence: str
@@ -33,6 +38,13 @@ class Contacts:
     probability: NDArray[np.float64]
     expected_minutes: NDArray[np.float64]
     place: NDArray[np.int64]
+    order: NDArray[np.int64] = field(default_factory=_none)
+    via: NDArray[np.int64] = field(default_factory=_none)
+
+    def __post_init__(self) -> None:
+        if len(self.order) != len(self.person):
+            object.__setattr__(self, "order", np.ones(len(self.person), np.int64))
+            object.__setattr__(self, "via", np.full(len(self.person), -1, np.int64))
 
     def __len__(self) -> int:
         return len(self.person)
