@@ -1,7 +1,7 @@
 """Functions that numba compiles, once a machine: later processes read the compiled code from the cache."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 
@@ -13,5 +13,5 @@ def compiled(function: _Function) -> _Function:
 
     No fast-math: sums and products are those of the spec, bit by bit. Division by zero gives inf or NaN, as in numpy.
     """
-    result: _Function = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
-    return result
+    result: Any = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    return cast(_Function, result)

@@ -29,6 +29,10 @@ MESSAGES = {
         "The kind of records is not known: t, lon, lat, accuracy (pings), or place, t_in, t_out (visits), or trip, "
         "carriage, row, t_on, t_off (rides) are needed; the file has: {found}",
     ),
+    "other_kind": (
+        "文件里是 {value}，需要的是 {expected}",
+        "The file holds records of kind {value}; {expected} is needed",
+    ),
     "duplicate_header": ("列名重复或同义：{column}", "Two columns mean the same: {column}"),
     "empty_cell": ("{column}：为空", "{column}: empty"),
     "bad_time": (

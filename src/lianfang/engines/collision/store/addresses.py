@@ -6,9 +6,9 @@ makes a table keeps the arrays alive as long as it is used.
 
 from typing import Any
 
-import numba
 import numpy as np
 from llvmlite import ir
+from numba import carray  # type: ignore[attr-defined]
 from numba.core import types
 from numba.extending import intrinsic
 
@@ -20,8 +20,8 @@ from lianfang.engines.collision.compiled import compiled
 ) = range(21)  # fmt: skip
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def _pointer(typing_context: Any, address: Any) -> Any:
+@intrinsic
+def _pointer_to(typing_context: Any, address: Any) -> Any:
     """An address as a pointer to bytes."""
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -30,26 +30,29 @@ def _pointer(typing_context: Any, address: Any) -> Any:
     return types.voidptr(types.int64), code
 
 
+_pointer: Any = _pointer_to  # to its callers it takes an address only
+
+
 @compiled
 def int64_at(address: Any, length: Any) -> Any:
-    return numba.carray(_pointer(address), (length,), np.int64)
+    return carray(_pointer(address), (length,), np.int64)
 
 
 @compiled
 def float64_at(address: Any, length: Any) -> Any:
-    return numba.carray(_pointer(address), (length,), np.float64)
+    return carray(_pointer(address), (length,), np.float64)
 
 
 @compiled
 def uint32_at(address: Any, length: Any) -> Any:
-    return numba.carray(_pointer(address), (length,), np.uint32)
+    return carray(_pointer(address), (length,), np.uint32)
 
 
 @compiled
 def uint16_at(address: Any, length: Any) -> Any:
-    return numba.carray(_pointer(address), (length,), np.uint16)
+    return carray(_pointer(address), (length,), np.uint16)
 
 
 @compiled
 def uint8_at(address: Any, length: Any) -> Any:
-    return numba.carray(_pointer(address), (length,), np.uint8)
+    return carray(_pointer(address), (length,), np.uint8)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lianfang.engines.collision.contacts import PING, Contacts
+from lianfang.engines.collision.onward import onward_of
 from lianfang.engines.collision.pings import BIN_MINUTES
 from lianfang.engines.collision.records import Index
 
@@ -36,25 +37,11 @@ def second_order(first: Contacts, index: Index, latent_s: int, until_t: int, ask
     """Return ``first`` and, after it, the contacts of those contacts, respecting time.
 
     A contact asks with their pings from ``latent_s`` after their own first exposure (first_t of all their rows) to
-    ``until_t``. Rows are by contact and person; index_person is whose exposure of the contact came first (of several in
-    one second the lowest id), via the contact. Index people and contacts of the first order are not named again:
-    everybody stands in the lowest order that reaches them. RULES.md, rule 8.
+    ``until_t``, see ``onward_of``. Rows are by contact in between and person; index_person is whose exposure of the one
+    in between came first. Index people and contacts of the first order are not named again: everybody stands in the
+    lowest order that reaches them.
     """
-    by_time = np.lexsort((first.index_person, first.first_t, first.person))
-    via, at = np.unique(first.person[by_time], return_index=True)
-    source, since = first.index_person[by_time][at], first.first_t[by_time][at] + latent_s
+    onward, source = onward_of(first, index, latent_s, until_t)
     known = np.union1d(first.person, np.asarray(index.person, np.int64))
-    onward = ~np.isin(via, index.person) & (since <= until_t)
-    via, source, since = via[onward], source[onward], since[onward]
-    second = contacts_of(*ask(Index(via, since, np.full(len(via), until_t)), known))
-    return _after(first, second, source[np.searchsorted(via, second.index_person)])
-
-
-def _after(first: Contacts, second: Contacts, source: NDArray[np.int64]) -> Contacts:
-    ranked = np.argsort(source, kind="stable")
-    whose = {"index_person": source, "via": second.index_person, "order": np.full(len(second), 2, np.int64)}
-    columns = {}
-    for name, values in vars(first).items():
-        if name != "evidence":
-            columns[name] = np.concatenate((values, whose.get(name, getattr(second, name))[ranked]))
-    return Contacts(PING, **columns)
+    second = contacts_of(*ask(onward, known))
+    return first.then(second, source[np.searchsorted(onward.person, second.index_person)])

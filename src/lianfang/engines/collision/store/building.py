@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -153,7 +154,7 @@ class _Build:
         shift = block_shift(len(rows.word), len(rows.bucket))
         code_shift = SECOND_BITS + layout.strip_bits + layout.x_bits
         starts, steps = person_order(rows.word, code_shift, layout.codes, shift, self.threads)
-        arrays = {
+        arrays: dict[str, NDArray[Any]] = {
             "word": rows.word, "accuracy": rows.accuracy, "lon": rows.lon, "lat": rows.lat, "bucket": rows.bucket,
             "starts": rows.starts, "strips": rows.strips.reshape(-1), "people": np.zeros(0, np.int64) if people is None else people,
             "person_starts": starts, "steps": steps,

@@ -40,7 +40,7 @@ def chance(table: Any, distance2: Any, variance: Any) -> Any:
     row = (bits >> _SHIFT) - _FIRST
     down = np.float32(bits & ((1 << _SHIFT) - 1)) * np.float32(1.0 / (1 << _SHIFT))
     place = np.float32(distance2) * np.float32(_COLUMNS)
-    column = min(np.int64(place), _COLUMNS - 1)
+    column: Any = min(np.int64(place), _COLUMNS - 1)
     right = place - np.float32(column)
     upper = table[row, column] + right * (table[row, column + 1] - table[row, column])
     lower = table[row + 1, column] + right * (table[row + 1, column + 1] - table[row + 1, column])

@@ -19,7 +19,7 @@ PER_DEGREE = 1_000_000.0  # units of a degree; most phones and files write six d
 WORD_BITS = 63  # a word stays a positive int64
 
 _STRIP_BITS = 9  # 512 units, 57 metres: three strips hold a radius of 50
-_TABLE_BYTES_A_ROW = 0.5
+_TABLE_BYTES_A_ROW = 1.0
 _DENSE = 4  # at most so many rows a person on average, for ids that stand for themselves
 
 
@@ -104,6 +104,6 @@ def _grid(degrees: tuple[float, float], per_degree: float) -> tuple[int, int]:
 
 
 def _strip_bits(y_bits: int, buckets: int, rows: int) -> int:
-    """Thinly spread data get higher strips: the table of offsets may cost half a byte a row and no more."""
+    """Thinly spread data get higher strips: the table of offsets may cost a byte a row and no more."""
     most = max(int(rows * _TABLE_BYTES_A_ROW / 4 / buckets), 1)
     return min(max(_STRIP_BITS, y_bits - (most.bit_length() - 1)), y_bits)

@@ -23,7 +23,6 @@ from lianfang.engines.collision.store.tallies import add, begin, close, grown, n
 _SECONDS = (1 << SECOND_BITS) - 1
 _GUARD = 1e-2  # units: rounding of the box; a store of degrees that are no whole units rounds by half a unit more
 _FEW = 64
-_FAR = 4e18
 
 
 @compiled
@@ -139,7 +138,7 @@ def _bucket(
     width = segment[at.STRIP_COUNT] + 1
     if south - ry >= np.float64(segment[at.STRIP_COUNT] * height) or north + ry < 0:
         return tallies, slots, count
-    first = max(np.int64(math.floor((south - ry) / height)), 0)
+    first = np.int64(max(math.floor((south - ry) / height), 0.0))
     last = np.int64(math.floor(min((north + ry) / height, np.float64(segment[at.STRIP_COUNT] - 1))))
     strips = uint32_at(segment[at.STRIPS], segment[at.BUCKETS] * width)
     words = int64_at(segment[at.WORD], segment[at.ROWS])
@@ -164,60 +163,73 @@ def _bucket(
             if east < 0 or west > mask:
                 continue
             low = first_from(words, low, end, mask, np.int64(math.ceil(max(west, 0.0))))
-            until = np.int64(math.floor(min(east, np.float64(mask))))
-            while low < end and (words[low] & mask) <= until:
-                tallies, slots, count = _ping(
-                    segment, per_degree, bucket, strip, low, words[low], mine, asking, ux, uy, rx, ry, gap_s,
-                    radius_m, plane, chances, tallies, slots, count,
-                )  # fmt: skip
-                low += 1
+            stop = first_from(words, low, end, mask, np.int64(math.floor(min(east, np.float64(mask)))) + 1)
+            if count + stop - low > len(tallies):
+                tallies, slots = grown(tallies, slots, count, count + stop - low)
+            count = _range(
+                segment, per_degree, bucket, strip, words, low, stop, mine, asking, ux, uy, rx, ry, gap_s, radius_m,
+                plane, chances, tallies, slots, count,
+            )  # fmt: skip
+            low = stop
     return tallies, slots, count
 
 
 @compiled
-def _ping(
-    segment: Any, per_degree: Any, bucket: Any, strip: Any, row: Any, word: Any, mine: Any, asking: Any, ux: Any,
-    uy: Any, rx: Any, ry: Any, gap_s: Any, radius_m: Any, plane: Any, chances: Any, tallies: Any, slots: Any,
+def _range(
+    segment: Any, per_degree: Any, bucket: Any, strip: Any, words: Any, low: Any, stop: Any, mine: Any, asking: Any,
+    ux: Any, uy: Any, rx: Any, ry: Any, gap_s: Any, radius_m: Any, plane: Any, chances: Any, tallies: Any, slots: Any,
     count: Any,
 ) -> Any:  # fmt: skip
-    """Compare one ping with all that ask; count it if it was near any."""
-    code = word >> (SECOND_BITS + segment[at.STRIP_BITS] + segment[at.X_BITS])
-    if code == mine:
-        return tallies, slots, count
+    """Compare pings low…stop of one strip with all that ask; return the number of tallies after it."""
     x_bits, strip_bits = segment[at.X_BITS], segment[at.STRIP_BITS]
-    px = np.float64(word & ((np.int64(1) << x_bits) - 1))
-    py = np.float64(((word >> x_bits) & ((np.int64(1) << strip_bits) - 1)) + (strip << strip_bits))
-    t = bucket * BUCKET_S + ((word >> (x_bits + strip_bits)) & _SECONDS)
-    pairs, nearest, chance_sum = 0, np.inf, 0.0
-    x = y = square = scale = 0.0
-    for n in range(len(asking)):
-        if abs(px - ux[n]) > rx or abs(py - uy[n]) > ry or abs(t - asking[n].t) > gap_s:
-            continue
-        if square == 0.0:
-            lon, lat = degrees_of(segment, per_degree, row, word, strip)
-            x, y = (lon - plane[0]) * plane[2], (lat - plane[1]) * plane[3]
-            accuracy = np.float64(decoded(uint16_at(segment[at.ACCURACY], segment[at.ROWS])[row]))
-            square, scale = accuracy * accuracy, 1.0 / (radius_m * radius_m)
-        dx, dy = x - asking[n].x, y - asking[n].y
-        distance2 = dx * dx + dy * dy
-        if distance2 <= radius_m * radius_m:
-            pairs += 1
-            nearest = min(nearest, distance2)
-            variance = (square + asking[n].accuracy * asking[n].accuracy) * (SIGMA_A_METRE * SIGMA_A_METRE)
-            chance_sum += chance(chances, distance2 * scale, variance * scale)
-    if pairs == 0:
-        return tallies, slots, count
+    code_shift = SECOND_BITS + strip_bits + x_bits
+    x_mask, y_mask = (np.int64(1) << x_bits) - 1, (np.int64(1) << strip_bits) - 1
+    floor, begins = strip << strip_bits, bucket * BUCKET_S
+    radius2, scale = radius_m * radius_m, 1.0 / (radius_m * radius_m)
+    sigma2 = SIGMA_A_METRE * SIGMA_A_METRE * scale
+    for row in range(low, stop):
+        word = words[row]
+        px, py = np.float64(word & x_mask), np.float64(((word >> x_bits) & y_mask) + floor)
+        t = begins + ((word >> (x_bits + strip_bits)) & _SECONDS)
+        pairs, nearest, chance_sum = 0, np.inf, 0.0
+        x = y = square = 0.0
+        for n in range(len(asking)):
+            # One branch for all three: which of them fails cannot be foreseen.
+            if not ((abs(px - ux[n]) <= rx) & (abs(py - uy[n]) <= ry) & (abs(t - asking[n].t) <= gap_s)):
+                continue
+            if square == 0.0:
+                if word >> code_shift == mine:
+                    break
+                lon, lat = degrees_of(segment, per_degree, row, word, strip)
+                x, y = (lon - plane[0]) * plane[2], (lat - plane[1]) * plane[3]
+                accuracy = np.float64(decoded(uint16_at(segment[at.ACCURACY], segment[at.ROWS])[row]))
+                square = accuracy * accuracy
+            dx, dy = x - asking[n].x, y - asking[n].y
+            distance2 = dx * dx + dy * dy
+            if distance2 <= radius2:
+                pairs += 1
+                nearest = min(nearest, distance2)
+                variance = (square + asking[n].accuracy * asking[n].accuracy) * sigma2
+                chance_sum += chance(chances, distance2 * scale, variance)
+        if pairs != 0:
+            count = _count(segment, word >> code_shift, bucket, t, pairs, nearest, chance_sum, tallies, slots, count)
+    return count
+
+
+@compiled
+def _count(
+    segment: Any, code: Any, bucket: Any, t: Any, pairs: Any, nearest: Any, chance_sum: Any, tallies: Any, slots: Any,
+    count: Any,
+) -> Any:  # fmt: skip
     if segment[at.UNLISTED] != 0 and uint8_at(segment[at.UNLISTED], segment[at.CODES])[code] != 0:
-        return tallies, slots, count
+        return count
     person = segment[at.PERSON0] + code
     if segment[at.PEOPLE] != 0:
         person = int64_at(segment[at.PEOPLE], segment[at.CODES])[code]
     slot = slot_of(person, tallies, slots)
     if slots[slot] == 0:
-        tallies, slots = grown(tallies, slots, count)
-        slot = slot_of(person, tallies, slots)
         begin(tallies, count, person, bucket, t)
         count += 1
         slots[slot] = count
     add(tallies, slots[slot] - 1, bucket, t, pairs, nearest, chance_sum)
-    return tallies, slots, count
+    return count

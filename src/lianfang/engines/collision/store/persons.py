@@ -6,6 +6,7 @@ and keeps the rows with the person's code.
 """
 
 from concurrent.futures import Executor
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -31,12 +32,12 @@ def person_order(
     """Return (starts, steps): the steps of a person with code c stand from starts[c] to starts[c + 1]."""
     counts = np.zeros(codes + 1, np.uint32)
     cuts = [codes * part // parts for part in range(parts + 1)]
-    spans = list(zip(cuts[:-1], cuts[1:], strict=True))
-    list(threads.map(lambda span: _count(word, code_shift, shift, *span, counts), spans))
+    spans = list(pairwise(cuts))
+    list(threads.map(lambda span: _count(word, code_shift, shift, span[0], span[1], counts), spans))
     starts = np.concatenate((np.zeros(1, np.uint32), np.cumsum(counts[1:], dtype=np.uint32)))
     steps = np.empty(int(starts[-1]), np.uint16)
     place = starts.copy()
-    list(threads.map(lambda span: _fill(word, code_shift, shift, *span, place, steps), spans))
+    list(threads.map(lambda span: _fill(word, code_shift, shift, span[0], span[1], place, steps), spans))
     return starts, steps
 
 

@@ -39,7 +39,7 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]], threads: Execut
 
 
 def _write_all(number: int, raw: NDArray[np.uint8], offset: int) -> None:
-    left = memoryview(raw)
+    left = memoryview(raw.data)
     while left:
         written = os.pwrite(number, left[: 1 << 28], offset)
         left, offset = left[written:], offset + written

@@ -46,8 +46,12 @@ def sorted_rows(
     starts = np.append(first[total > 0], total.sum())
     strips = np.zeros((len(bucket), layout.strips + 1), np.uint32)
     steps = [(at, min(at + _BUCKETS_AT_ONCE, len(bucket))) for at in range(0, len(bucket), _BUCKETS_AT_ONCE)]
-    list(threads.map(lambda step: _sort(*gathered, starts, *step, layout.x_bits, strips), steps))
-    word, accuracy, _, lon, lat = gathered
+    word, accuracy, strip, lon, lat = gathered
+
+    def sort(step: tuple[int, int]) -> None:
+        _sort(word, accuracy, strip, lon, lat, starts, step[0], step[1], layout.x_bits, strips)
+
+    list(threads.map(sort, steps))
     return Rows(word, accuracy, lon, lat, bucket + layout.bucket0, starts, strips)
 
 
@@ -67,7 +71,9 @@ def _gather(
     """Rows of all batches, bucket after bucket: word, accuracy, strip, lon, lat."""
     n = sum(len(batch.word) for batch in batches)
     kinds: list[type] = [np.int64, np.uint16, np.int32, np.float64, np.float64]
-    to = tuple(np.empty(n if place < 3 or degrees else 0, kind) for place, kind in enumerate(kinds))
+    to: tuple[NDArray[Any], ...] = tuple(
+        np.empty(n if place < 3 or degrees else 0, kind) for place, kind in enumerate(kinds)
+    )
 
     def scatter(batch: int) -> None:
         one = batches[batch]

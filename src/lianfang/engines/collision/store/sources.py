@@ -65,7 +65,8 @@ def pieces_of(sources: Sequence[Source], most_rows: int) -> list[Piece]:
 
 
 def _in_file_order(source: Source, most_rows: int) -> Iterator[Piece]:
-    offset, groups, rows = 0, [], 0
+    offset, rows = 0, 0
+    groups: list[int] = []
     for group in range(source.metadata.num_row_groups):
         here = source.metadata.row_group(group).num_rows
         if here > most_rows:
@@ -141,7 +142,7 @@ def _bounds(columns: Columns) -> Bounds:
         return finite.min().item(), finite.max().item()
 
     spans = (span(values) for values in (columns.code, columns.t, columns.lon, columns.lat))
-    return Bounds(len(columns.t), *spans)  # type: ignore[arg-type]
+    return Bounds(len(columns.t), *spans)
 
 
 def batches_of(piece: Piece) -> Iterator[tuple[Columns, int]]:
@@ -177,7 +178,7 @@ def _tables(piece: Piece) -> Iterator[pa.Table]:
 
 
 def _columns(batch: pa.RecordBatch, names: dict[str, str]) -> Columns:
-    arrays = []
+    arrays: list[NDArray[Any]] = []
     for name in COLUMNS:
         cells = batch.column(batch.schema.get_field_index(names[name]))
         if cells.null_count:

@@ -39,11 +39,12 @@ def slot_of(person: Any, tallies: Any, slots: Any) -> Any:
 
 
 @compiled
-def grown(tallies: Any, slots: Any, count: Any) -> Any:
-    """Room for one more row."""
-    if count < len(tallies):
-        return tallies, slots
-    larger, more = np.empty(2 * len(tallies), tallies.dtype), np.zeros(2 * len(slots), np.int32)
+def grown(tallies: Any, slots: Any, count: Any, needed: Any) -> Any:
+    """Room for ``needed`` rows."""
+    size = len(tallies)
+    while size < needed:
+        size *= 2
+    larger, more = np.empty(size, tallies.dtype), np.zeros(2 * size, np.int32)
     larger[:count] = tallies[:count]
     for row in range(count):
         more[slot_of(larger[row].person, larger, more)] = row + 1
@@ -84,10 +85,14 @@ def close(tallies: Any, row: Any) -> None:
 @compiled
 def ranked(tallies: Any) -> Any:
     """Rows by bins descending, distance ascending, person ascending."""
+    most = 1.0
+    for row in range(len(tallies)):
+        most = max(most, tallies[row].distance2)
     key = np.empty(len(tallies), np.float64)
     for row in range(len(tallies)):
-        key[row] = -np.float64(tallies[row].bins)
-    order = np.argsort(key, kind="mergesort")
+        key[row] = 0.5 * tallies[row].distance2 / most - np.float64(tallies[row].bins)
+    order = np.argsort(key)
+    # What the key rounded to the same place is put right by moving single rows.
     for n in range(1, len(order)):
         place, moved = n, order[n]
         while place > 0 and _before(tallies[moved], tallies[order[place - 1]]):
