@@ -57,10 +57,6 @@ MESSAGES = {
         "{column}: a column of numbers is needed, found {value}",
     ),
     "too_large": ("{column}：{value} 超出 64 位整数", "{column}: {value} is beyond a 64-bit whole number"),
-    "too_long": (
-        "{column}：时间从 {start} 到 {value}，跨度过大，应有错误",
-        "{column}: times from {start} to {value} span too much to be right",
-    ),
     "statistics": (
         "{column}：{value} 不在文件自己登记的最小与最大值之间；文件的统计信息有误",
         "{column}: {value} is not between the smallest and largest value the file itself has on record; "

@@ -101,6 +101,7 @@ class _Build:
         bounds = parts[0]
         for part in parts[1:]:
             bounds = bounds.joined(part)
+        bounds = bounds.possible()
         people = None if bounds.dense else self._people(pieces)
         layout = layout_of(bounds, None if people is None else len(people), exact=True)
         batches, degrees = self._packed(pieces, layout, bounds, people)

@@ -9,13 +9,13 @@ offsets, not in the word, and whoever is within some metres stands in a few shor
 """
 
 import math
-from dataclasses import dataclass
-
-from lianfang.engines.collision.problems import BadRecord
+from dataclasses import dataclass, replace
 
 BUCKET_S = 600
 SECOND_BITS = 10
 PER_DEGREE = 1_000_000.0  # units of a degree; most phones and files write six decimals
+MOST_LON, MOST_LAT, MOST_ACCURACY_M = 180.0, 90.0, 1e7
+MOST_T = 5 * 10**11  # 15,000 years either way
 WORD_BITS = 63  # a word stays a positive int64
 
 _STRIP_BITS = 9  # 512 units, 57 metres: three strips hold a radius of 50
@@ -42,6 +42,16 @@ class Bounds:
         return Bounds(
             self.rows + other.rows, (int(person[0]), int(person[1])), (int(t[0]), int(t[1])), span("lon"), span("lat")
         )
+
+    def possible(self) -> "Bounds":
+        """The part of them that can be; what lies outside is found, and its row named, when the rows are packed."""
+
+        def cut(span: tuple[float, float], most: float) -> tuple[float, float]:
+            low, high = (max(min(value, most), -most) for value in span)
+            return low, high
+
+        t = cut(self.t, MOST_T)
+        return replace(self, t=(int(t[0]), int(t[1])), lon=cut(self.lon, MOST_LON), lat=cut(self.lat, MOST_LAT))
 
     @property
     def dense(self) -> bool:
@@ -77,8 +87,6 @@ def layout_of(bounds: Bounds, people: int | None, *, exact: bool) -> Layout:
     codes = people if people is not None else bounds.person[1] - bounds.person[0] + 1
     first, last = bounds.t[0] // BUCKET_S, bounds.t[1] // BUCKET_S
     buckets = last - first + 1
-    if buckets > 1 << 31:
-        raise BadRecord("too_long", column="t", value=bounds.t[1], start=bounds.t[0])
     per_degree = PER_DEGREE
     while True:
         x0, x_bits = _grid(bounds.lon, per_degree)

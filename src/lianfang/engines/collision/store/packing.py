@@ -9,10 +9,16 @@ from numpy.typing import NDArray
 from lianfang.engines.collision.compiled import compiled
 from lianfang.engines.collision.problems import BadRecord
 from lianfang.engines.collision.store.accuracies import encoded
-from lianfang.engines.collision.store.layout import BUCKET_S, SECOND_BITS, Bounds, Layout
-
-MOST_ACCURACY_M = 1e7
-MOST_T = 10**12  # 31,000 years either way
+from lianfang.engines.collision.store.layout import (
+    BUCKET_S,
+    MOST_ACCURACY_M,
+    MOST_LAT,
+    MOST_LON,
+    MOST_T,
+    SECOND_BITS,
+    Bounds,
+    Layout,
+)
 
 _GOOD, _NOT_FINITE, _OUT_OF_RANGE, _OUTSIDE_BOUNDS = range(4)
 _COLUMNS = ("lon", "lat", "accuracy", "t")
@@ -64,7 +70,7 @@ def _problem(columns: Columns, row: int, column: int, fault: int) -> BadRecord:
         return BadRecord("not_finite", column=name, row=row, value=value)
     if fault == _OUTSIDE_BOUNDS:
         return BadRecord("statistics", column=name, row=row, value=value)
-    ranges = {"lon": (-180, 180), "lat": (-90, 90), "t": (-MOST_T, MOST_T)}
+    ranges = {"lon": (-MOST_LON, MOST_LON), "lat": (-MOST_LAT, MOST_LAT), "t": (-MOST_T, MOST_T)}
     low, high = ranges.get(name, (0, MOST_ACCURACY_M))
     return BadRecord("out_of_range", column=name, row=row, value=value, low=low, high=high)
 
@@ -73,7 +79,7 @@ def _problem(columns: Columns, row: int, column: int, fault: int) -> BadRecord:
 def _fault(lon: Any, lat: Any, accuracy: Any, t: Any) -> Any:
     """(column, fault) of what no place on earth can be, the column as in ``_COLUMNS``."""
     for column, value, low, high in (
-        (0, lon, -180.0, 180.0), (1, lat, -90.0, 90.0), (2, np.float64(accuracy), 0.0, MOST_ACCURACY_M),
+        (0, lon, -MOST_LON, MOST_LON), (1, lat, -MOST_LAT, MOST_LAT), (2, np.float64(accuracy), 0.0, MOST_ACCURACY_M),
     ):  # fmt: skip
         if not np.isfinite(value):
             return column, _NOT_FINITE
@@ -106,7 +112,7 @@ def _pack(
         code, second = np.int64(people[n]) - person0, np.int64(t[n])
         good = (degrees[0] <= lon[n] <= degrees[1]) and (degrees[2] <= lat[n] <= degrees[3])
         good = good and times[0] <= second <= times[1] and 0 <= code < codes and 0 <= accuracy[n] <= MOST_ACCURACY_M
-        good = good and -180 <= lon[n] <= 180 and -90 <= lat[n] <= 90 and -MOST_T <= second <= MOST_T
+        good = good and abs(lon[n]) <= MOST_LON and abs(lat[n]) <= MOST_LAT and -MOST_T <= second <= MOST_T
         if not good:
             column, fault = _fault(lon[n], lat[n], accuracy[n], second)
             if fault == _GOOD:
