@@ -30,6 +30,20 @@ def _pointer_to(typing_context: Any, address: Any) -> Any:
     return types.voidptr(types.int64), code
 
 
+@intrinsic
+def _bare(typing_context: Any, array: Any) -> Any:
+    """The same array without an owner: loops need not count references to it. Its owner must outlive it."""
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        one = context.make_array(signature.args[0])(context, builder, value=arguments[0])
+        one.meminfo = ir.Constant(one.meminfo.type, None)
+        one.parent = ir.Constant(one.parent.type, None)
+        return one._getvalue()
+
+    return array(array), code
+
+
+bare: Any = _bare
 _pointer: Any = _pointer_to  # to its callers it takes an address only
 
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from lianfang.engines.collision.compiled import compiled
+from lianfang.engines.collision.compiled import compiled, inlined
 from lianfang.engines.collision.probability import SIGMA_A_METRE
 from lianfang.engines.collision.store import addresses as at
 from lianfang.engines.collision.store.accuracies import decoded
-from lianfang.engines.collision.store.addresses import int64_at, uint8_at, uint16_at, uint32_at
+from lianfang.engines.collision.store.addresses import bare, int64_at, uint8_at, uint16_at, uint32_at
 from lianfang.engines.collision.store.asking import code_of, degrees_of
 from lianfang.engines.collision.store.chances import chance
 from lianfang.engines.collision.store.layout import BUCKET_S, SECOND_BITS
@@ -65,14 +65,27 @@ def met(
 ) -> Any:
     """Tallies of everybody near ``asking`` (by time), ranked. directory: rows (bucket, segment, place in the segment)
     by bucket. rule: radius_m, gap_s. plane: lon0, lat0, metres a degree east and north."""
+    n = len(asking)
+    return _met(
+        table, per_degree, directory, asking, person, rule, plane, chances, np.empty(n), np.empty(n),
+        np.empty(n, np.int64),
+    )  # fmt: skip
+
+
+@compiled
+def _met(
+    table: Any, per_degree: Any, directory: Any, asking: Any, person: Any, rule: Any, plane: Any, chances: Any, ux: Any,
+    uy: Any, order: Any,
+) -> Any:  # fmt: skip
+    """ux, uy, order: room for the units of the pings that ask. What is made bare here is the caller's to keep."""
+    table, directory, asking, plane, chances = bare(table), bare(directory), bare(asking), bare(plane), bare(chances)
+    ux, uy, order = bare(ux), bare(uy), bare(order)
     tallies, slots = new_tallies(1024)
     count = 0
     gap_s = np.int64(rule[1])
     codes = np.empty(len(table), np.int64)
     for place in range(len(table)):
         codes[place] = code_of(table[place], person)
-    ux, uy = np.empty(len(asking)), np.empty(len(asking))
-    order = np.empty(len(asking), np.int64)
     low = high = was_low = was_high = 0
     was_segment = np.int64(-1)
     entry = np.int64(0)
@@ -181,6 +194,7 @@ def _range(
     count: Any,
 ) -> Any:  # fmt: skip
     """Compare pings low…stop of one strip with all that ask; return the number of tallies after it."""
+    segment, tallies, slots = bare(segment), bare(tallies), bare(slots)
     x_bits, strip_bits = segment[at.X_BITS], segment[at.STRIP_BITS]
     code_shift = SECOND_BITS + strip_bits + x_bits
     x_mask, y_mask = (np.int64(1) << x_bits) - 1, (np.int64(1) << strip_bits) - 1
@@ -216,7 +230,7 @@ def _range(
     return count
 
 
-@compiled
+@inlined
 def _count(
     segment: Any, code: Any, bucket: Any, t: Any, pairs: Any, nearest: Any, chance_sum: Any, tallies: Any, slots: Any,
     count: Any,

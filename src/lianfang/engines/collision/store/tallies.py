@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from lianfang.engines.collision.compiled import compiled
+from lianfang.engines.collision.compiled import compiled, inlined
 
 # index: place among the people asked about. bin, bin_pairs, bin_chance: of the bin that is open. distance2: metres².
 TALLY = np.dtype(
@@ -28,7 +28,7 @@ def new_tallies(size: Any) -> Any:
     return np.empty(size, _TALLY), np.zeros(2 * size, np.int32)
 
 
-@compiled
+@inlined
 def slot_of(person: Any, tallies: Any, slots: Any) -> Any:
     """The slot where the person's row stands or would stand."""
     mask = len(slots) - 1
@@ -51,7 +51,7 @@ def grown(tallies: Any, slots: Any, count: Any, needed: Any) -> Any:
     return larger, more
 
 
-@compiled
+@inlined
 def add(tallies: Any, row: Any, of: Any, t: Any, pairs: Any, distance2: Any, chance: Any) -> None:
     """Count a ping of a contact that was near ``pairs`` pings of the index person. of: its ten-minute bin."""
     one = tallies[row]
@@ -66,14 +66,14 @@ def add(tallies: Any, row: Any, of: Any, t: Any, pairs: Any, distance2: Any, cha
     one.distance2 = min(one.distance2, distance2)
 
 
-@compiled
+@inlined
 def begin(tallies: Any, row: Any, person: Any, of: Any, t: Any) -> None:
     one = tallies[row]
     one.person, one.pairs, one.first_t, one.last_t, one.distance2 = person, 0, t, t, np.inf
     one.bin, one.bin_chance, one.bin_pairs, one.bins, one.best, one.expected = of, 0.0, 0, 1, 0.0, 0.0
 
 
-@compiled
+@inlined
 def close(tallies: Any, row: Any) -> None:
     """The bin that was open is over: its average chance counts."""
     one = tallies[row]
