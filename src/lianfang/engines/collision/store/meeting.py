@@ -23,6 +23,7 @@ from lianfang.engines.collision.store.tallies import add, begin, close, grown, n
 _SECONDS = (1 << SECOND_BITS) - 1
 _GUARD = 1e-2  # units: rounding of the box; a store of degrees that are no whole units rounds by half a unit more
 _FEW = 64
+_SHARES = 63  # strips whose last place is remembered, less one
 
 
 @compiled
@@ -35,6 +36,24 @@ def first_from(words: Any, low: Any, high: Any, mask: Any, x: Any) -> Any:
         else:
             high = middle
     return low
+
+
+@compiled
+def first_near(words: Any, low: Any, high: Any, mask: Any, x: Any, guess: Any) -> Any:
+    """The same, sought from ``guess`` outwards: a near guess touches few lines of memory. low < high."""
+    guess = min(max(guess, low), high - 1)
+    step = np.int64(8)
+    if (words[guess] & mask) < x:
+        low, upper = guess + 1, guess + step
+        while upper < high and (words[upper] & mask) < x:
+            step *= 2
+            low, upper = upper + 1, upper + step
+        return first_from(words, low, min(upper, high), mask, x)
+    lower = guess - step
+    while lower >= low and (words[lower] & mask) >= x:
+        step *= 2
+        guess, lower = lower, lower - step
+    return first_from(words, max(lower + 1, low), guess, mask, x)
 
 
 @compiled
@@ -68,18 +87,18 @@ def met(
     n = len(asking)
     return _met(
         table, per_degree, directory, asking, person, rule, plane, chances, np.empty(n), np.empty(n),
-        np.empty(n, np.int64),
+        np.empty(n, np.int64), np.zeros(_SHARES + 1),
     )  # fmt: skip
 
 
 @compiled
 def _met(
     table: Any, per_degree: Any, directory: Any, asking: Any, person: Any, rule: Any, plane: Any, chances: Any, ux: Any,
-    uy: Any, order: Any,
+    uy: Any, order: Any, shares: Any,
 ) -> Any:  # fmt: skip
     """ux, uy, order: room for the units of the pings that ask. What is made bare here is the caller's to keep."""
     table, directory, asking, plane, chances = bare(table), bare(directory), bare(asking), bare(plane), bare(chances)
-    ux, uy, order = bare(ux), bare(uy), bare(order)
+    ux, uy, order, shares = bare(ux), bare(uy), bare(order), bare(shares)
     tallies, slots = new_tallies(1024)
     count = 0
     gap_s = np.int64(rule[1])
@@ -111,7 +130,7 @@ def _met(
             was_low, was_high, was_segment = low, high, place
         tallies, slots, count = _bucket(
             segment, per_degree[place], bucket, directory[entry, 2], codes[place], asking[low:high], ux, uy, order,
-            gap_s, rule[0], plane, chances, tallies, slots, count,
+            gap_s, rule[0], plane, chances, shares, tallies, slots, count,
         )  # fmt: skip
         entry += 1
     for row in range(count):
@@ -140,7 +159,7 @@ def _next_entry(directory: Any, low: Any, bucket: Any) -> Any:
 @compiled
 def _bucket(
     segment: Any, per_degree: Any, bucket: Any, place: Any, mine: Any, asking: Any, ux: Any, uy: Any, order: Any,
-    gap_s: Any, radius_m: Any, plane: Any, chances: Any, tallies: Any, slots: Any, count: Any,
+    gap_s: Any, radius_m: Any, plane: Any, chances: Any, shares: Any, tallies: Any, slots: Any, count: Any,
 ) -> Any:  # fmt: skip
     """Count the pings of one bucket of one segment."""
     rx, ry = reach_of(segment, per_degree, radius_m, plane)
@@ -158,7 +177,7 @@ def _bucket(
     mask = (np.int64(1) << segment[at.X_BITS]) - 1
     for strip in range(first, last + 1):
         low, end = np.int64(strips[place * width + strip]), np.int64(strips[place * width + strip + 1])
-        floor = np.float64(strip * height)
+        begins, floor = low, np.float64(strip * height)
         n = 0
         while n < len(asking) and low < end:
             # Ranges of the pings that ask, by their western ends; those that touch are one range.
@@ -175,8 +194,14 @@ def _bucket(
                 n += 1
             if east < 0 or west > mask:
                 continue
-            low = first_from(words, low, end, mask, np.int64(math.ceil(max(west, 0.0))))
-            stop = first_from(words, low, end, mask, np.int64(math.floor(min(east, np.float64(mask)))) + 1)
+            # In the bucket before, somebody in this place stood at about this share of the strip.
+            guess = begins + np.int64(shares[strip & _SHARES] * (end - begins))
+            low = first_near(words, low, end, mask, np.int64(math.ceil(max(west, 0.0))), guess)
+            shares[strip & _SHARES] = (low - begins) / (end - begins)
+            if low == end:
+                break
+            until = np.int64(math.floor(min(east, np.float64(mask))))
+            stop = first_near(words, low, end, mask, until + 1, low)
             if count + stop - low > len(tallies):
                 tallies, slots = grown(tallies, slots, count, count + stop - low)
             count = _range(
@@ -201,8 +226,12 @@ def _range(
     floor, begins = strip << strip_bits, bucket * BUCKET_S
     radius2, scale = radius_m * radius_m, 1.0 / (radius_m * radius_m)
     sigma2 = SIGMA_A_METRE * SIGMA_A_METRE * scale
+    marked = segment[at.UNLISTED] != 0
+    unlisted = uint8_at(segment[at.UNLISTED], segment[at.CODES])
     for row in range(low, stop):
         word = words[row]
+        if marked and unlisted[word >> code_shift] != 0:
+            continue
         px, py = np.float64(word & x_mask), np.float64(((word >> x_bits) & y_mask) + floor)
         t = begins + ((word >> (x_bits + strip_bits)) & _SECONDS)
         pairs, nearest, chance_sum = 0, np.inf, 0.0
@@ -235,8 +264,6 @@ def _count(
     segment: Any, code: Any, bucket: Any, t: Any, pairs: Any, nearest: Any, chance_sum: Any, tallies: Any, slots: Any,
     count: Any,
 ) -> Any:  # fmt: skip
-    if segment[at.UNLISTED] != 0 and uint8_at(segment[at.UNLISTED], segment[at.CODES])[code] != 0:
-        return count
     person = segment[at.PERSON0] + code
     if segment[at.PEOPLE] != 0:
         person = int64_at(segment[at.PEOPLE], segment[at.CODES])[code]

@@ -18,7 +18,7 @@ from lianfang.engines.collision.records import Index
 from lianfang.engines.collision.store import addresses as at
 from lianfang.engines.collision.store import chances
 from lianfang.engines.collision.store.answering import contacts_of, second_order
-from lianfang.engines.collision.store.asking import code_of, pings_of
+from lianfang.engines.collision.store.asking import code_of, neighbourhoods, pings_of
 from lianfang.engines.collision.store.manifest import Manifest, Segment, read_manifest
 from lianfang.engines.collision.store.meeting import met
 from lianfang.engines.collision.store.segments import mapped
@@ -92,18 +92,23 @@ class Store:
         across = METRES_A_DEGREE * np.cos(np.radians(plane.lat0))
         axes = np.array([plane.lon0, plane.lat0, across, METRES_A_DEGREE])
         near = np.array([rule.radius_m, min(rule.gap_s, _FAR_S)], np.float64)
-        step = 1 if len(index) <= _AT_ONCE * self._threads * 4 else _AT_ONCE
+        many = len(index) > _AT_ONCE * self._threads * 4
+        step = _AT_ONCE if many else 1
+        turn = np.arange(len(index))
+        if many:  # neighbours one after the other: they look at the same rows
+            turn = np.argsort(neighbourhoods(tables, index.person), kind="stable")
 
         def ask(first: int) -> NDArray[Any]:
             return _ask(
                 tables, self._tables.per_degree, self._tables.buckets, self._tables.directory, index.person, index.t0,
-                index.t1, first, min(first + step, len(index)), near, axes, chances.table(), -(-min_minutes // 10),
+                index.t1, turn[first : first + step], near, axes, chances.table(), -(-min_minutes // 10),
             )  # fmt: skip
 
         firsts = range(0, len(index), step)
         parts = list(map(ask, firsts) if len(firsts) == 1 else self._pool.map(ask, firsts))
         del marks
-        return index, np.concatenate(parts) if parts else np.zeros(0, TALLY)
+        found = np.concatenate(parts) if parts else np.zeros(0, TALLY)
+        return index, found[np.argsort(found["index"], kind="stable")] if many else found
 
     def _marked(self, unlisted: NDArray[np.int64] | None) -> tuple[NDArray[np.int64], list[NDArray[np.uint8]]]:
         """The tables with, for each segment, a mark for each code of somebody who is not to be named."""
@@ -129,13 +134,12 @@ def _mark(segment: Any, people: Any, mark: Any) -> None:
 
 @compiled
 def _ask(
-    table: Any, per_degree: Any, buckets: Any, directory: Any, people: Any, t0: Any, t1: Any, first: Any, last: Any,
-    rule: Any, plane: Any, chances: Any, least_bins: Any,
+    table: Any, per_degree: Any, buckets: Any, directory: Any, people: Any, t0: Any, t1: Any, turn: Any, rule: Any, plane: Any, chances: Any, least_bins: Any,
 ) -> Any:  # fmt: skip
     """Tallies of the contacts of index people first…last, one after the other, each one's ranked."""
     found = np.empty(4096, _TALLY)
     count = 0
-    for place in range(first, last):
+    for place in turn:
         asking = pings_of(table, per_degree, buckets, people[place], t0[place], t1[place], plane)
         if len(asking) == 0:
             continue
