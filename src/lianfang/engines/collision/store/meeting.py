@@ -255,13 +255,13 @@ def _range(
                 variance = (square + asking[n].accuracy * asking[n].accuracy) * sigma2
                 chance_sum += chance(chances, distance2 * scale, variance)
         if pairs != 0:
-            count = _count(segment, word >> code_shift, bucket, t, pairs, nearest, chance_sum, tallies, slots, count)
+            count = _count(segment, word >> code_shift, begins, t, pairs, nearest, chance_sum, tallies, slots, count)
     return count
 
 
 @inlined
 def _count(
-    segment: Any, code: Any, bucket: Any, t: Any, pairs: Any, nearest: Any, chance_sum: Any, tallies: Any, slots: Any,
+    segment: Any, code: Any, begins: Any, t: Any, pairs: Any, nearest: Any, chance_sum: Any, tallies: Any, slots: Any,
     count: Any,
 ) -> Any:  # fmt: skip
     person = segment[at.PERSON0] + code
@@ -269,8 +269,8 @@ def _count(
         person = int64_at(segment[at.PEOPLE], segment[at.CODES])[code]
     slot = slot_of(person, tallies, slots)
     if slots[slot] == 0:
-        begin(tallies, count, person, bucket, t)
+        begin(tallies, count, person, t)
         count += 1
         slots[slot] = count
-    add(tallies, slots[slot] - 1, bucket, t, pairs, nearest, chance_sum)
+    add(tallies, slots[slot] - 1, begins, t, pairs, nearest, chance_sum)
     return count

@@ -73,8 +73,7 @@ class Store:
         rows with fewer are left out, and expose nobody. plane: another than the store's. The columns are those of
         ``collide_pings``, with the same values; index people without a record have no rows.
         """
-        asked = self._asked(index, rule, plane or self.plane, min_minutes)
-        first = contacts_of(*asked)
+        first = self._asked(index, rule, plane or self.plane, min_minutes)
         if order == 1 or not len(first):
             return first
         return second_order(
@@ -84,8 +83,8 @@ class Store:
 
     def _asked(
         self, index: Index, rule: PingRule, plane: Plane, min_minutes: int, unlisted: NDArray[np.int64] | None = None
-    ) -> tuple[Index, NDArray[Any]]:
-        """The index by person, and the tallies of its contacts. unlisted: people who are not to be named."""
+    ) -> Contacts:
+        """Contacts of the first order. unlisted: people who are not to be named."""
         order = np.argsort(index.person, kind="stable")
         index = Index(*(np.asarray(column, np.int64)[order] for column in (index.person, index.t0, index.t1)))
         tables, marks = self._marked(unlisted)
@@ -98,7 +97,7 @@ class Store:
         if many:  # neighbours one after the other: they look at the same rows
             turn = np.argsort(neighbourhoods(tables, index.person), kind="stable")
 
-        def ask(first: int) -> NDArray[Any]:
+        def ask(first: int) -> tuple[NDArray[Any], NDArray[np.int64]]:
             return _ask(
                 tables, self._tables.per_degree, self._tables.buckets, self._tables.directory, index.person, index.t0,
                 index.t1, turn[first : first + step], near, axes, chances.table(), -(-min_minutes // 10),
@@ -107,8 +106,12 @@ class Store:
         firsts = range(0, len(index), step)
         parts = list(map(ask, firsts) if len(firsts) == 1 else self._pool.map(ask, firsts))
         del marks
-        found = np.concatenate(parts) if parts else np.zeros(0, TALLY)
-        return index, found[np.argsort(found["index"], kind="stable")] if many else found
+        found = np.concatenate([tallies for tallies, _ in parts] or [np.zeros(0, TALLY)])
+        whose = np.concatenate([person for _, person in parts] or [np.zeros(0, np.int64)])
+        if many:
+            by_person = np.argsort(whose, kind="stable")
+            found, whose = found[by_person], whose[by_person]
+        return contacts_of(whose, found)
 
     def _marked(self, unlisted: NDArray[np.int64] | None) -> tuple[NDArray[np.int64], list[NDArray[np.uint8]]]:
         """The tables with, for each segment, a mark for each code of somebody who is not to be named."""
@@ -137,7 +140,7 @@ def _ask(
     table: Any, per_degree: Any, buckets: Any, directory: Any, people: Any, t0: Any, t1: Any, turn: Any, rule: Any, plane: Any, chances: Any, least_bins: Any,
 ) -> Any:  # fmt: skip
     """Tallies of the contacts of index people first…last, one after the other, each one's ranked."""
-    found = np.empty(4096, _TALLY)
+    found, whose = np.empty(1024, _TALLY), np.empty(1024, np.int64)
     count = 0
     for place in turn:
         asking = pings_of(table, per_degree, buckets, people[place], t0[place], t1[place], plane)
@@ -146,15 +149,16 @@ def _ask(
         tallies = met(table, per_degree, directory, asking, people[place], rule, plane, chances)
         if count + len(tallies) > len(found):
             larger = np.empty(2 * (count + len(tallies)), found.dtype)
-            larger[:count] = found[:count]
-            found = larger
+            more = np.empty(len(larger), np.int64)
+            larger[:count], more[:count] = found[:count], whose[:count]
+            found, whose = larger, more
         for row in range(len(tallies)):
             if tallies[row].bins < least_bins:
                 break
             found[count] = tallies[row]
-            found[count].index = place
+            whose[count] = people[place]
             count += 1
-    return found[:count]
+    return found[:count], whose[:count]
 
 
 def open_store(path: Path | str) -> Store:
