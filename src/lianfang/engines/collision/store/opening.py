@@ -1,5 +1,6 @@
 """An open store: every byte looked at once, then questions of any radius, gap, plane and people."""
 
+import math
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from lianfang.engines.collision.compiled import compiled
 from lianfang.engines.collision.contacts import Contacts
 from lianfang.engines.collision.parameters import PingRule
+from lianfang.engines.collision.pings import BIN_MINUTES
 from lianfang.engines.collision.plane import METRES_A_DEGREE, Plane
 from lianfang.engines.collision.records import Index
 from lianfang.engines.collision.store import addresses as at
@@ -48,7 +50,8 @@ class Store:
         self.path, self.manifest, self._tables = path, manifest, tables
         self._threads = os.cpu_count() or 1
         self._pool = ThreadPoolExecutor(self._threads)
-        chances.table()
+        nobody = np.zeros(0, np.int64)
+        self._ask_all(tables.table, Index(nobody, nobody, nobody), _RULE, self.plane, 0)  # load what is compiled
 
     @property
     def plane(self) -> Plane:
@@ -88,30 +91,38 @@ class Store:
         order = np.argsort(index.person, kind="stable")
         index = Index(*(np.asarray(column, np.int64)[order] for column in (index.person, index.t0, index.t1)))
         tables, marks = self._marked(unlisted)
-        across = METRES_A_DEGREE * np.cos(np.radians(plane.lat0))
+        found, whose = self._ask_all(tables, index, rule, plane, min_minutes)
+        del marks  # kept alive until here
+        return contacts_of(whose, found)
+
+    def _ask_all(
+        self, table: NDArray[np.int64], index: Index, rule: PingRule, plane: Plane, min_minutes: int
+    ) -> tuple[NDArray[Any], NDArray[np.int64]]:
+        """Tallies by index person, and whose contact each is."""
+        across = METRES_A_DEGREE * math.cos(math.radians(plane.lat0))
         axes = np.array([plane.lon0, plane.lat0, across, METRES_A_DEGREE])
         near = np.array([rule.radius_m, min(rule.gap_s, _FAR_S)], np.float64)
         many = len(index) > _AT_ONCE * self._threads * 4
         step = _AT_ONCE if many else 1
         turn = np.arange(len(index))
         if many:  # neighbours one after the other: they look at the same rows
-            turn = np.argsort(neighbourhoods(tables, index.person), kind="stable")
+            turn = np.argsort(neighbourhoods(table, index.person), kind="stable")
+        held = self._tables
 
         def ask(first: int) -> tuple[NDArray[Any], NDArray[np.int64]]:
             return _ask(
-                tables, self._tables.per_degree, self._tables.buckets, self._tables.directory, index.person, index.t0,
-                index.t1, turn[first : first + step], near, axes, chances.table(), -(-min_minutes // 10),
+                table, held.per_degree, held.buckets, held.directory, index.person, index.t0, index.t1,
+                turn[first : first + step], near, axes, chances.table(), -(-min_minutes // BIN_MINUTES),
             )  # fmt: skip
 
-        firsts = range(0, len(index), step)
-        parts = list(map(ask, firsts) if len(firsts) == 1 else self._pool.map(ask, firsts))
-        del marks
-        found = np.concatenate([tallies for tallies, _ in parts] or [np.zeros(0, TALLY)])
-        whose = np.concatenate([person for _, person in parts] or [np.zeros(0, np.int64)])
+        firsts = range(0, max(len(index), 1), step)
+        parts = list(self._pool.map(ask, firsts) if len(firsts) > 1 else map(ask, firsts))
+        found = np.concatenate([tallies for tallies, _ in parts])
+        whose = np.concatenate([person for _, person in parts])
         if many:
             by_person = np.argsort(whose, kind="stable")
             found, whose = found[by_person], whose[by_person]
-        return contacts_of(whose, found)
+        return found, whose
 
     def _marked(self, unlisted: NDArray[np.int64] | None) -> tuple[NDArray[np.int64], list[NDArray[np.uint8]]]:
         """The tables with, for each segment, a mark for each code of somebody who is not to be named."""
