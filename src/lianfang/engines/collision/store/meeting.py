@@ -14,7 +14,7 @@ from lianfang.engines.collision.compiled import compiled, inlined
 from lianfang.engines.collision.probability import SIGMA_A_METRE
 from lianfang.engines.collision.store import addresses as at
 from lianfang.engines.collision.store.accuracies import decoded
-from lianfang.engines.collision.store.addresses import bare, int64_at, uint8_at, uint16_at, uint32_at
+from lianfang.engines.collision.store.addresses import bare, fetch, int64_at, uint8_at, uint16_at, uint32_at
 from lianfang.engines.collision.store.asking import code_of, degrees_of
 from lianfang.engines.collision.store.chances import chance
 from lianfang.engines.collision.store.layout import BUCKET_S, SECOND_BITS
@@ -23,6 +23,7 @@ from lianfang.engines.collision.store.tallies import add, begin, close, grown, n
 _SECONDS = (1 << SECOND_BITS) - 1
 _GUARD = 1e-2  # units: rounding of the box; a store of degrees that are no whole units rounds by half a unit more
 _FEW = 64
+_FETCHED_STRIPS = 4
 _SHARES = 63  # strips whose last place is remembered, less one
 
 
@@ -175,6 +176,7 @@ def _bucket(
     strips = uint32_at(segment[at.STRIPS], segment[at.BUCKETS] * width)
     words = int64_at(segment[at.WORD], segment[at.ROWS])
     mask = (np.int64(1) << segment[at.X_BITS]) - 1
+    _fetch_ahead(segment, place, first, last, shares)
     for strip in range(first, last + 1):
         low, end = np.int64(strips[place * width + strip]), np.int64(strips[place * width + strip + 1])
         begins, floor = low, np.float64(strip * height)
@@ -210,6 +212,24 @@ def _bucket(
             )  # fmt: skip
             low = stop
     return tallies, slots, count
+
+
+@compiled
+def _fetch_ahead(segment: Any, place: Any, first: Any, last: Any, shares: Any) -> None:
+    """Have fetched what the next bucket will be asked for, if the same strips are: their offsets two buckets ahead, and
+    one ahead the rows about where this bucket had them. A guess that is wrong costs nothing but the fetching."""
+    width = segment[at.STRIP_COUNT] + 1
+    if last - first >= _FETCHED_STRIPS or place + 2 >= segment[at.BUCKETS]:
+        return
+    fetch(segment[at.STRIPS] + 4 * ((place + 2) * width + first))
+    strips = uint32_at(segment[at.STRIPS], segment[at.BUCKETS] * width)
+    for strip in range(first, last + 1):
+        begins = np.int64(strips[(place + 1) * width + strip])
+        ends = np.int64(strips[(place + 1) * width + strip + 1])
+        row = begins + np.int64(shares[strip & _SHARES] * (ends - begins))
+        for line in range(-1, 3):
+            fetch(segment[at.WORD] + 8 * (row + 8 * line))
+        fetch(segment[at.ACCURACY] + 2 * row)
 
 
 @compiled
