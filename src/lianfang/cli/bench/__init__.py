@@ -5,11 +5,15 @@ import time
 import click
 
 from lianfang.cli import framework
+from lianfang.cli.bench import collision
 from lianfang.cli.speech import say, text
 
 
 @click.group("bench", help=text("大规模下的速度。", "How fast it is at full size."))
 def command() -> None: ...
+
+
+command.add_command(collision.command)
 
 
 @command.command(
