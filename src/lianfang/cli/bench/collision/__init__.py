@@ -56,6 +56,8 @@ def command(
 
     families = _names(against, measures.FAMILIES, "--against")
     asked = _names(what, measures.WHAT, "--what")
+    if work is not None:
+        work.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="lianfang-bench-", dir=work) as folder:
         files = _files(data_file, int(rows), k, seed, work or Path(folder))
         question = _question(*files, k, PingRule(radius_m, gap_s), Path(folder))

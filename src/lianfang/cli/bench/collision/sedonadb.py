@@ -22,9 +22,8 @@ def _opened(question: Question, ask: Any) -> Iterator[Ask]:
         import sedonadb
     except ImportError as error:
         raise Missing(str(error)) from error
-    with warnings.catch_warnings():  # it looks for PROJ and GDAL, which nothing here uses
-        warnings.simplefilter("ignore")
-        session = sedonadb.connect()
+    warnings.filterwarnings("ignore", module="sedonadb")  # it looks for PROJ and GDAL, which nothing here uses
+    session = sedonadb.connect()
     session.read_parquet(question.pings).to_view("raw")
     session.read_parquet(question.index_file).to_memtable().to_view("people")
     session.sql(sql.keyed(question, "raw", _DIALECT)).to_memtable().to_view("pings")
