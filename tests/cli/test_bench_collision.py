@@ -11,6 +11,7 @@ import pyarrow.parquet as parquet
 import pytest
 from click.testing import CliRunner
 
+from lianfang.cli.bench.capacity import needs
 from lianfang.cli.bench.collision import command, telling
 from lianfang.cli.bench.collision.city import ORIGIN, make_pings, twice
 from lianfang.cli.bench.collision.measures import FAMILIES, Bench
@@ -151,3 +152,26 @@ def test_an_unknown_peer_is_refused_by_name():
     assert done.exit_code == 2
     assert "oracle" in done.output
     assert all(name in done.output for name in FAMILIES)
+
+
+def test_what_a_core_does_is_enough_to_reckon_with(tmp_path):
+    from lianfang.cli.bench.capacity import command as capacity
+
+    words = ["--rows", "3000", "--k", "3", "--rounds", "1", "--json", "--what", "per-core"]
+    (tmp_path / "figures.json").write_text(CliRunner().invoke(command, words).stdout)
+    done = CliRunner().invoke(capacity, [str(tmp_path / "figures.json")])
+    assert done.exit_code == 0, done.output
+    assert "1,000,000,000,000" in done.output
+    (tmp_path / "figures.json").write_text('{"figures": {}}')
+    assert CliRunner().invoke(capacity, [str(tmp_path / "figures.json")]).exit_code == 1
+
+
+def test_needs_are_the_measured_work_shared_among_the_cores():
+    measured = {
+        "rows_built_a_core_s": 1e6, "bytes_checked_a_core_s": 1e9, "pairs_a_core_s": 1e7, "pairs_an_index_person": 1e4,
+        "days": 3, "bytes_a_record": 10, "bytes_a_raw_record": 20,
+    }  # fmt: skip
+    found = needs(6e9, 100, 15, 50, measured)
+    assert (found.build_min, found.store_tb, found.raw_tb) == pytest.approx((1.0, 0.06, 0.12))
+    assert found.check_min == pytest.approx(6e10 / 1e9 / 100 / 60)
+    assert found.ask_s == pytest.approx(50 * 1e4 * 5 / 1e7 / 100)

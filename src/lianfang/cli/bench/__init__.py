@@ -5,7 +5,7 @@ import time
 import click
 
 from lianfang.cli import framework
-from lianfang.cli.bench import collision
+from lianfang.cli.bench import capacity, collision
 from lianfang.cli.speech import say, text
 
 
@@ -14,6 +14,7 @@ def command() -> None: ...
 
 
 command.add_command(collision.command)
+command.add_command(capacity.command)
 
 
 @command.command(

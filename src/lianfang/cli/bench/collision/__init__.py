@@ -35,7 +35,7 @@ def _names(value: str, known: tuple[str, ...], option: str) -> list[str]:
 @click.option("--against", default="all", show_default=True, help="Some of polars,duckdb,sedonadb,postgis,spark.")
 @click.option(
     "--what", default="query", show_default=True,
-    help="Some of query,k1,build,one-off,doubling,size,second-order, or all.",
+    help="Some of query,k1,build,one-off,doubling,size,second-order,per-core, or all.",
 )  # fmt: skip
 @click.option("--k", default=100, show_default=True, type=click.IntRange(min=1), help="Index people.")
 @click.option("--seed", default=7, show_default=True, type=click.IntRange(min=0), help="Of the data that is made.")

@@ -14,7 +14,7 @@ from lianfang.cli.bench.collision.racing import Race, race
 from lianfang.engines.collision import Index, Store, build_store, open_store
 
 FAMILIES = ("polars", "duckdb", "sedonadb", "postgis", "spark")
-WHAT = ("query", "k1", "build", "one-off", "doubling", "size", "second-order")
+WHAT = ("query", "k1", "build", "one-off", "doubling", "size", "second-order", "per-core")
 _RAW = ("polars-streaming", "duckdb-parquet")  # peers that keep nothing between two questions
 _FOR_ONE = ("duckdb-clustered", "duckdb", "polars", "postgis")
 
@@ -123,6 +123,40 @@ class Bench:
             rows = len(found)
         self.figures["second_order_s"], self.figures["second_order_rows"] = statistics.median(times), rows
         yield from ()
+
+    def per_core(self) -> Iterator[Race]:
+        """What ``lianfang bench capacity`` reckons with: work a core does in a second, all cores at it."""
+        self.say("per-core …")
+        question, new = self.question, self.question.folder / "new"
+        cores, rows = os.cpu_count() or 1, question.rows
+        size = sum(segment.bytes for segment in self.store.manifest.segments)
+
+        def build() -> None:
+            build_store([question.pings], new, origin=question.origin)
+
+        built_s = self._median(build, lambda: shutil.rmtree(new, ignore_errors=True))
+        opened_s = self._median(lambda: open_store(self.store_at))
+        pairs = _ours(self.store, question)()[1]
+        asked_s = self._median(_ours(self.store, question))
+        self.figures |= {
+            "rows_built_a_core_s": rows / built_s / cores,
+            "bytes_checked_a_core_s": size / opened_s / cores,
+            "pairs_a_core_s": pairs / asked_s / cores,
+            "pairs_an_index_person": pairs / max(len(question.index), 1),
+            "days": (self.store.last_t - min(s.bounds["t"][0] for s in self.store.manifest.segments)) / 86_400,
+            "bytes_a_record": size / rows,
+            "bytes_a_raw_record": question.pings.stat().st_size / rows,
+        }
+        yield from ()
+
+    def _median(self, work: Callable[[], object], after: Callable[[], None] = lambda: None) -> float:
+        times = []
+        for _ in range(self.rounds + 1):
+            began = time.perf_counter()
+            work()
+            times.append(time.perf_counter() - began)
+            after()
+        return statistics.median(times[1:])
 
 
 def _ours(store: Store, question: Question) -> Ask:
