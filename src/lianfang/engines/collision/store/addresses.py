@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from llvmlite import ir
 from numba import carray  # type: ignore[attr-defined]
-from numba.core import types
+from numba.core import cgutils, types
 from numba.extending import intrinsic
 
 from lianfang.engines.collision.compiled import compiled
@@ -43,7 +43,23 @@ def _bare(typing_context: Any, array: Any) -> Any:
     return array(array), code
 
 
+@intrinsic
+def _fetch(typing_context: Any, address: Any) -> Any:
+    """Have the line of memory at an address fetched while other work goes on. Any address will do: none is read."""
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+        functions: Any = cgutils
+        fetch = functions.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        builder.call(fetch, [builder.inttoptr(arguments[0], byte), number(0), number(3), number(1)])
+        return context.get_dummy_value()
+
+    return types.void(types.int64), code
+
+
 bare: Any = _bare
+fetch: Any = _fetch
 _pointer: Any = _pointer_to  # to its callers it takes an address only
 
 
