@@ -33,7 +33,7 @@ _RULE = PingRule()
 # column of Contacts → (type, how two parts of one pair of people become one)
 _COLUMNS = {
     "n_pairs": ("long", "sum"), "minutes": ("long", "sum"), "first_t": ("long", "min"), "last_t": ("long", "max"),
-    "min_distance_m": ("double", "min"), "probability": ("double", "max"), "expected_minutes": ("double", "sum"),
+    "min_distance_m": ("double", "min"), "expected_minutes": ("double", "sum"),
 }  # fmt: skip
 _KEYS = ("index_person", "person")
 
@@ -174,4 +174,5 @@ def _contacts(table: pa.Table) -> Contacts:
 
     nothing = np.full(len(table), -1, np.int64)
     columns = {name: column(name) for name in (*_KEYS, *_COLUMNS)}
-    return Contacts(evidence=PING, min_rows=nothing, place=nothing, **columns)
+    probability = columns["expected_minutes"] / columns["minutes"]
+    return Contacts(evidence=PING, min_rows=nothing, place=nothing, probability=probability, **columns)

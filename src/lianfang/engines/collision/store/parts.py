@@ -18,7 +18,6 @@ from lianfang.engines.collision.parameters import PingRule
 from lianfang.engines.collision.plane import Plane
 from lianfang.engines.collision.problems import BadRecord
 from lianfang.engines.collision.records import Index
-from lianfang.engines.collision.store.answering import contacts_of
 from lianfang.engines.collision.store.layout import BUCKET_S
 from lianfang.engines.collision.store.manifest import Manifest, Segment, read_manifest
 from lianfang.engines.collision.store.opening import Store, _tables
@@ -67,7 +66,7 @@ def answer_part(homes: Sequence[Home], question: Question, first: int, last: int
     if not len(index) or not any(_reaches(segment, first_s, last_s) for _, segment in near):
         return None
     store = _opened(near, question.plane, first, last)
-    return contacts_of(*store._asked(index, question.rule, question.plane, 0, question.unlisted))
+    return store._asked(index, question.rule, question.plane, 0, question.unlisted)
 
 
 def _reaches(segment: Segment, first_s: int, last_s: int) -> bool:
