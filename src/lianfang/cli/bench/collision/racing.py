@@ -14,7 +14,10 @@ class Disagreement(Exception):
 
 @dataclass(frozen=True)
 class Race:
-    """what: of the measures. Seconds are medians; ratio is theirs to ours, above 1 where we are faster."""
+    """what: of the measures. Seconds are medians; ratio is theirs to ours, above 1 where we are faster.
+
+    quickest: the best of ours and of theirs, which a busy machine disturbs least.
+    """
 
     what: str
     peer: str
@@ -22,6 +25,7 @@ class Race:
     ours_s: float
     theirs_s: float
     sums: Sums
+    quickest: tuple[float, float] = (0.0, 0.0)
 
     @property
     def ratio(self) -> float:
@@ -51,4 +55,5 @@ def race(
             if turn:
                 side.append(took)
     assert agreed is not None
-    return Race(what, peer, form, statistics.median(times[0]), statistics.median(times[1]), agreed)
+    ours_s, theirs_s = (statistics.median(side) for side in times)
+    return Race(what, peer, form, ours_s, theirs_s, agreed, (min(times[0]), min(times[1])))

@@ -56,6 +56,7 @@ def as_json(
         **about,
         "ratios": {one.name: round(one.ratio, 3) for one in peers},
         "seconds": {one.name: {"ours": round(one.ours_s, 6), "theirs": round(one.theirs_s, 6)} for one in races},
+        "quickest": {one.name: [round(seconds, 6) for seconds in one.quickest] for one in races},
         "sums": {one.name: list(one.sums) for one in races},
         "figures": {name: round(value, 4) for name, value in figures.items()},
         "bars": [vars(one) | {"word": one.word} for one in verdicts(races, figures)],
