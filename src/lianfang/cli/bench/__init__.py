@@ -10,11 +10,16 @@ from typing import Any
 import click
 
 from lianfang.cli import framework
+from lianfang.cli.bench import capacity, collision
 from lianfang.cli.speech import say, text
 
 
 @click.group("bench", help=text("大规模下的速度。", "How fast it is at full size."))
 def command() -> None: ...
+
+
+command.add_command(collision.command)
+command.add_command(capacity.command)
 
 
 @command.command(

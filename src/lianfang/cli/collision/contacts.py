@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -32,6 +33,9 @@ from lianfang.engines.collision import (
     read_numbered,
     write_parquet,
 )
+
+if TYPE_CHECKING:
+    from lianfang.engines.collision.spark import SparkStore
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -64,12 +68,16 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--linger-s", default=0, show_default=True, help="Seconds after a visit in which to come counts.")
 @click.option("--rows", default=3, show_default=True, help="Rows of seats between two rides.")
 @click.option("--origin", help="LON,LAT of another plane than the store's.")
+@click.option(
+    "--engine", type=click.Choice(["local", "spark"]), default="local", show_default=True, help="spark: many machines."
+)
+@click.option("--master", default="local[2]", show_default=True, help="Of --engine spark: the cluster.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the rows to this Parquet file.")
 @click.option("--json", "as_json", is_flag=True, help="Print check-sums and seconds as JSON.")
 def command(
     store: Path | None, index_file: Path, radius_m: float, gap_s: int, order: int, latent_s: int, until_t: int | None,
     min_minutes: int, visits: Path | None, rides: Path | None, linger_s: int, rows: int, origin: str | None,
-    out: Path | None, as_json: bool,
+    engine: str, master: str, out: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     if store is None and visits is None and rides is None:
         raise click.UsageError(text("请给出轨迹库、--visits 或 --rides", "Give a store, --visits or --rides"))
@@ -78,7 +86,7 @@ def command(
     try:
         rule = PingRule(radius_m, gap_s)
         index = read_index(index_file)
-        opened = open_store(store) if store else None
+        opened = _opened(store, engine, master) if store else None
         stays = _stays(visits, rides, VisitRule(linger_s), RideRule(rows))
         asked = time.perf_counter()
         found = _found(
@@ -90,6 +98,22 @@ def command(
     if out is not None:
         write_parquet(found, out, order=order, kinds=bool(stays))
     _say(found, as_json, asked - begun, answered - asked, time.perf_counter() - answered)
+
+
+def _opened(store: Path, engine: str, master: str) -> "Store | SparkStore":
+    if engine == "local":
+        return open_store(store)
+    from lianfang.engines.collision.spark import SparkMissing, open_on_spark
+
+    try:
+        return open_on_spark(store, master)
+    except SparkMissing as error:
+        raise click.ClickException(
+            text(
+                f"需要 Spark（pip install 'lianfang[spark]'，Java 17）：{error}",
+                f"Spark is needed (pip install 'lianfang[spark]', Java 17): {error}",
+            )
+        ) from error
 
 
 class _Stays:
@@ -113,7 +137,7 @@ def _stays(visits: Path | None, rides: Path | None, near: VisitRule, beside: Rid
 
 
 def _found(
-    store: Store | None, stays: list[_Stays], index: Index, rule: PingRule, plane: Plane | None, order: int,
+    store: "Store | SparkStore | None", stays: list[_Stays], index: Index, rule: PingRule, plane: Plane | None, order: int,
     latent_s: int, until_t: int | None, min_minutes: int,
 ) -> Contacts:  # fmt: skip
     if store is not None and not stays:

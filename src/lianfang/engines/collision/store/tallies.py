@@ -18,6 +18,7 @@ TALLY = np.dtype(
     ]
 )  # fmt: skip
 _TALLY = TALLY
+_STEPS = 2.0**40
 _HASH = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -74,8 +75,12 @@ def begin(tallies: Any, row: Any, person: Any, t: Any) -> None:
 
 @inlined
 def close(tallies: Any, row: Any) -> None:
-    """The bin that was open is over: its average chance counts."""
-    tallies[row].expected += min(tallies[row].bin_chance / tallies[row].bin_pairs, 1.0)
+    """The bin that was open is over: its average chance counts.
+
+    It counts in steps of 2⁻⁴⁰, so that the sum is exact and the same in whatever parts it is made (see ``parts.py``).
+    """
+    average = min(tallies[row].bin_chance / tallies[row].bin_pairs, 1.0)
+    tallies[row].expected += np.rint(average * _STEPS) / _STEPS
 
 
 @compiled
