@@ -18,13 +18,14 @@ from lianfang.response.web.api import (
     grants,
     imports,
     ledger,
-    locations,
+    looks,
     me,
     measures,
     missing,
     people,
     protocols,
     tests,
+    warrants,
 )
 from lianfang.response.web.api.errors import handle
 from lianfang.response.web.api.signing import Brake, SignedIn
@@ -61,8 +62,8 @@ api = Documented(
 )
 handle(api)
 NOUNS = (
-    me, areas, duties, cases, contacts, measures, tests, locations, people, chains, protocols, grants, accounts, imports, ledger,
-    missing,
+    me, areas, duties, cases, contacts, measures, tests, warrants, looks, people, chains, protocols, grants, accounts,
+    imports, ledger, missing,
 )  # fmt: skip
 for noun in NOUNS:
     api.add_router("", noun.router)

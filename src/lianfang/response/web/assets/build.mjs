@@ -7,7 +7,7 @@ import { PurgeCSS } from "purgecss";
 const [response, dist] = process.argv.slice(2);
 
 await build({
-  entryPoints: ["desk", "map", "curve", "graph"].map((name) => `assets/${name}.ts`),
+  entryPoints: ["desk", "map", "curve", "graph", "workbench"].map((name) => `assets/${name}.ts`),
   outdir: dist,
   bundle: true,
   minify: true,
