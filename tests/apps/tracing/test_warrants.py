@@ -126,8 +126,8 @@ def test_bounds_changed_after_the_approval_open_nothing(cast, full, warrant, loo
 
 
 def test_a_case_no_laboratory_confirmed_opens_nothing(cast, ask, reported):
+    reported.state = "reported"
     with pytest.raises(PermissionDenied):
-        reported.state = "reported"
         ask(cases=[reported])
     assert denied(cast.tracer)["reason"] == "case_not_confirmed"
 

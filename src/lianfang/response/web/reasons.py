@@ -7,21 +7,21 @@ from lianfang.response.tracing.models import Candidate
 from lianfang.response.tracing.rules.findings import STRONGEST_FIRST
 
 
-def reasons(row: Candidate, via: str = "") -> list[str]:
+def reasons(row: Candidate, via: str = "") -> str:
     """One reason for each kind of record, the strongest first. via: how the page calls the close contact between."""
     said = [_of(kind, row) for kind in STRONGEST_FIRST if kind in row.kinds]
     if row.degree == 2:
         said.append(_("with %(whom)s, who had been near the case before") % {"whom": via or _("a close contact")})
-    return said
+    return _("; ").join(said)
 
 
 def _of(kind: str, row: Candidate) -> str:
     minutes = row.kinds[kind]
-    place = row.place if row.evidence == kind else ""
+    place = f" {row.place}" if row.evidence == kind and row.place else ""
     if kind == "ride":
-        return _("%(minutes)d min in one carriage %(place)s") % {"minutes": minutes, "place": place}
+        return _("%(minutes)d min in one carriage%(place)s") % {"minutes": minutes, "place": place}
     if kind == "visit":
-        return _("%(minutes)d min at one place %(place)s") % {"minutes": minutes, "place": place}
+        return _("%(minutes)d min at one place%(place)s") % {"minutes": minutes, "place": place}
     near = "" if row.min_distance_m is None else _(", %(metres)d m at the nearest") % {"metres": row.min_distance_m}
     return _("phones close for %(minutes)d min%(near)s") % {"minutes": minutes, "near": near}
 

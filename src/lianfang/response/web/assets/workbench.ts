@@ -52,7 +52,7 @@ function drawCut(host: HTMLElement): void {
   const svg = element("svg", { viewBox: `0 0 ${width} ${height}`, width, height });
   for (const value of [0, most / 2, most]) {
     svg.append(element("line", { x1: left, x2: width - right, y1: y(value), y2: y(value), class: "grid" }));
-    svg.append(element("text", { x: left - 4, y: y(value) + 4, class: "end" }, value < 10 ? value.toFixed(1) : `${Math.round(value)}`));
+    svg.append(element("text", { x: left - 4, y: y(value) + 4, class: "end" }, value && value < 10 ? value.toFixed(1) : `${Math.round(value)}`));
   }
   svg.append(element("path", { d: line((row) => row.right), class: "right" }), element("path", { d: line((row) => row.wrong), class: "wrong" }));
   const last = rows[rows.length - 1];
@@ -173,7 +173,7 @@ function drawBar(host: HTMLElement, answer: Answer): void {
   for (let t = answer.from; t <= answer.to; t += hour) {
     const name = day.format(new Date(t * 1000));
     if (name !== before && before && x(t) - shownAt > 44) {
-      svg.append(element("line", { x1: x(t), x2: x(t), y1: 6, y2: 26, class: "tick" }), element("text", { x: x(t), y: 38 }, name));
+      svg.append(element("line", { x1: x(t), x2: x(t), y1: 6, y2: 26, class: "tick" }), element("text", { x: Math.max(x(t), 18), y: 38 }, name));
       shownAt = x(t);
     }
     before = name;

@@ -86,7 +86,7 @@ def _bench(request, warrant: Warrant, looks: list[Look], typed) -> dict[str, Any
         "rows": listed, "look": chosen, "open": sum(row.state == Candidate.State.OPEN for row in found),
         "more": chosen.found["candidates"] - len(found) if chosen else 0,
         "curve": {"rows": _curve(found, costs), "words": _words()},
-        "typed": {**_TYPED, **{name: str(value) for name, value in said.items()}, **(typed.dict() if typed else {})},
+        "typed": {**_TYPED, **{name: f"{value:g}" if isinstance(value, float) else str(value) for name, value in said.items()}, **(typed.dict() if typed else {})},
         "asked_cases": set(chosen.cases if chosen else [case.pk for case in _cases(warrant)]),
         "asked_kinds": set(chosen.kinds if chosen else warrant.kinds), "index": [(case, faces[case.person_id]) for case in _cases(warrant)],
         "spent": {"looks": looked, "named": named, "most_looks": settings.LOOKS_A_DAY, "most_named": settings.NAMED_A_DAY},
