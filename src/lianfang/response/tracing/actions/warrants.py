@@ -161,8 +161,12 @@ def lapse_unanswered(at: datetime) -> int:
 
 
 def hold(warrant: Warrant, *, by: Any, at: datetime, question: Question | None = None, permission: str = USE) -> Bounds:
-    """The gate. Pass with the bounds of a live warrant, within which a question keeps; or be refused, on record."""
-    require(by, permission, warrant)
+    """The gate. Pass with the bounds of a live warrant, within which a question keeps; or be refused, on record.
+
+    by: None is a command of the host, which may bring files in; nobody but a user asks a question.
+    """
+    if by is not None or question is not None:
+        require(by, permission, warrant)
     reason = _closed(warrant, at) or _altered(warrant)
     if reason:
         _refuse(warrant, permission, by, at, reason, _CLOSED[reason]())
