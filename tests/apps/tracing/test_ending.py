@@ -94,6 +94,13 @@ def test_records_that_are_back_are_found_and_still_nobody_reads_them(used, tmp_p
         vault.get(name)
 
 
+def test_a_host_that_never_held_the_key_cannot_certify_its_end(used, tmp_path):
+    vault = Vault(used.vault)
+    vault.key_file.rename(tmp_path / "on-another-host")
+    destroy_ended(OVER)
+    assert check_certificate(Certificate.objects.get()).wrong == ("never_here",)
+
+
 def test_a_new_key_opens_nothing_old(used, tmp_path):
     from lianfang.response.tracing.vault import Damaged
 

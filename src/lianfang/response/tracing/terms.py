@@ -17,6 +17,7 @@ TERMS = {
     "certificate": {
         "altered": ("证明被改动", "the certificate was altered"),
         "not_in_ledger": ("台账中没有这份证明", "the ledger does not hold this certificate"),
+        "never_here": ("销毁时密钥不在这台主机上", "the key was not on the host that destroyed it"),
         "still_there": ("记录或密钥仍在", "key or records are still there"),
         "unfinished": ("销毁尚未完成", "the destruction is not finished"),
     },

@@ -68,7 +68,7 @@ def _inventory(warrant: Warrant, by: Any, why: str, at: datetime) -> dict[str, A
     states = Counter(Candidate.objects.filter(warrant=warrant).values_list("state", flat=True))
     return {
         "warrant": warrant.pk, "digest": warrant.digest, "begun_at": at.astimezone(UTC).isoformat(),
-        "by": getattr(by, "pk", None), "why": why,
+        "by": getattr(by, "pk", None), "why": why, "key_was_here": Vault(warrant.vault).key_file.exists(),
         "files": [
             {"kind": one.kind, "sha256": one.sha256, "sealed_sha256": one.sealed_sha256, "rows_read": one.rows_read,
              "rows_kept": one.rows_kept, "people": one.people}
@@ -110,7 +110,7 @@ def _mac(certificate: Certificate) -> str:
 
 @dataclass(frozen=True)
 class Checked:
-    """ok, or the codes of what is wrong: altered, not_in_ledger, still_there, unfinished."""
+    """ok, or the codes of what is wrong: altered, not_in_ledger, never_here, still_there, unfinished."""
 
     ok: bool
     wrong: tuple[str, ...] = ()
@@ -126,6 +126,8 @@ def check_certificate(certificate: Certificate) -> Checked:
     subject = label(certificate.warrant)
     if not Entry.objects.filter(action=DESTROYED, subject=subject, why=certificate.sha256).exists():
         wrong.append("not_in_ledger")
+    if not certificate.content.get("key_was_here"):
+        wrong.append("never_here")  # destroyed by a host that did not hold it: then it may lie on another one
     if not Vault(certificate.warrant.vault).is_gone():
         wrong.append("still_there")
     return Checked(not wrong, tuple(wrong))
