@@ -1,11 +1,11 @@
-"""``lianfang collide`` on plain files."""
+"""``lianfang collision file`` on plain files."""
 
 import csv
 
 import pytest
 from click.testing import CliRunner
 
-from lianfang.cli.collide import command
+from lianfang.cli.collision.file import command
 
 PINGS = """person,t,lon,lat,accuracy
 1,2021-01-05T08:00,114.5,38.05,10

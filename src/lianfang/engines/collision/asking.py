@@ -5,6 +5,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.csv as arrow_csv
 import pyarrow.parquet as parquet
 
@@ -29,9 +30,7 @@ def seconds_of(written: str, zone: tzinfo = UTC) -> int:
 
 def read_windows(path: Path) -> dict[str, tuple[int, int]]:
     """Index people from CSV or Parquet with the columns person_id (or person), t0, t1 in seconds. Raises BadRecord."""
-    with open(path, "rb") as file:
-        is_parquet = file.read(4) == b"PAR1"
-    table = parquet.read_table(path) if is_parquet else arrow_csv.read_csv(path)
+    table = _table(path)
     names = {"person" if name == "person_id" else name: name for name in table.column_names}
     for needed in ("person", "t0", "t1"):
         if needed not in names:
@@ -43,6 +42,30 @@ def read_windows(path: Path) -> dict[str, tuple[int, int]]:
             raise BadRecord("index_twice", row=row, value=person)
         windows[str(person)] = _window(start, end, row)
     return windows
+
+
+def _table(path: Path) -> pa.Table:
+    with open(path, "rb") as file:
+        begins = file.read(4)
+    if not begins:
+        raise BadRecord("empty_file", file=path.name)
+    try:
+        return parquet.read_table(path) if begins == b"PAR1" else arrow_csv.read_csv(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise BadRecord("not_a_table", why=str(error).splitlines()[0], file=path.name) from error
+
+
+def read_index(path: Path) -> Index:
+    """Index people whose ids are numbers, from CSV or Parquet: person_id (or person), t0, t1, all whole numbers.
+
+    Raises BadRecord naming the row as a spreadsheet counts, the header being 1.
+    """
+    windows = read_windows(path)
+    for row, person in enumerate(windows, 2):
+        if not person.lstrip("-").isdigit() or abs(int(person)) >= 2**63:
+            raise BadRecord("not_integer", column="person_id", row=row, value=person, file=path.name)
+    times = np.array(list(windows.values()), np.int64).reshape(-1, 2)
+    return Index(np.array([int(person) for person in windows], np.int64), times[:, 0], times[:, 1])
 
 
 def _window(start: object, end: object, row: int) -> tuple[int, int]:

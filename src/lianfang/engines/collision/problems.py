@@ -29,6 +29,10 @@ MESSAGES = {
         "The kind of records is not known: t, lon, lat, accuracy (pings), or place, t_in, t_out (visits), or trip, "
         "carriage, row, t_on, t_off (rides) are needed; the file has: {found}",
     ),
+    "other_kind": (
+        "文件里是 {value}，需要的是 {expected}",
+        "The file holds records of kind {value}; {expected} is needed",
+    ),
     "duplicate_header": ("列名重复或同义：{column}", "Two columns mean the same: {column}"),
     "empty_cell": ("{column}：为空", "{column}: empty"),
     "bad_time": (
@@ -43,6 +47,35 @@ MESSAGES = {
     ),
     "empty_file": ("文件是空的", "The file is empty"),
     "not_a_table": ("这不是 CSV 或 Parquet 表格：{why}", "This is not a CSV or Parquet table: {why}"),
+    "not_parquet": ("读不出 Parquet：{why}", "This cannot be read as Parquet: {why}"),
+    "wrong_whole_type": (
+        "{column}：列的类型应为整数，实为 {value}",
+        "{column}: a column of whole numbers is needed, found {value}",
+    ),
+    "wrong_number_type": (
+        "{column}：列的类型应为数字，实为 {value}",
+        "{column}: a column of numbers is needed, found {value}",
+    ),
+    "too_large": ("{column}：{value} 超出 64 位整数", "{column}: {value} is beyond a 64-bit whole number"),
+    "statistics": (
+        "{column}：{value} 不在文件自己登记的最小与最大值之间；文件的统计信息有误",
+        "{column}: {value} is not between the smallest and largest value the file itself has on record; "
+        "the file's statistics are wrong",
+    ),
+    "no_store": ("这里没有轨迹库：{why}", "There is no store of pings here: {why}"),
+    "store_damaged": (
+        "轨迹库已损坏，未作任何回答：{why}",
+        "The store is damaged and answers nothing: {why}",
+    ),
+    "store_format": (
+        "轨迹库的格式是 {value}，本版本只认 {expected}",
+        "The store has format {value}; this version reads {expected}",
+    ),
+    "store_busy": ("另一个进程正在写这个轨迹库", "Another process is writing this store"),
+    "store_origin": (
+        "轨迹库的原点是 {start}，不是 {value}；原点在首次建立时定下",
+        "The store's origin is {start}, not {value}; it is set when the store is first built",
+    ),
     "encoding": (
         "文字编码无法识别（试过 UTF-8 与 GB18030）",
         "The text encoding is not known (tried UTF-8 and GB18030)",
@@ -63,6 +96,6 @@ class BadRecord(ValueError):
     def message(self, language: str = "en") -> str:
         chinese = language.startswith("zh")
         text = MESSAGES[self.code][0 if chinese else 1].format(column=self.column, value=self.value, **self.params)
-        if self.row is None:
-            return text
-        return f"第 {self.row} 行 · {text}" if chinese else f"row {self.row} · {text}"
+        if self.row is not None:
+            text = f"第 {self.row} 行 · {text}" if chinese else f"row {self.row} · {text}"
+        return f"{self.params['file']} · {text}" if "file" in self.params else text

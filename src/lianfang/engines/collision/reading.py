@@ -7,7 +7,7 @@ order of time are checked in every row, kept or not: a file that lies in one pla
 import csv
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
@@ -93,6 +93,18 @@ def _in_file(error: BadRecord, path: Path, layout: Layout, rows_before: int) -> 
     line = None if error.row is None else _line(path, rows_before + error.row)
     column = layout.columns.get(error.column.removesuffix("_m"), error.column)
     return BadRecord(error.code, column=column, row=line, value=error.value, **error.params)
+
+
+def read_numbered(path: Path, kind: str) -> Visits | Rides:
+    """Visits or rides whose people are numbers, as those numbers. Raises BadRecord, also where it is another kind."""
+    reading = read_records(path)
+    if reading.kind != kind or isinstance(reading.records, Pings):
+        raise BadRecord("other_kind", value=reading.kind, expected=kind, file=path.name)
+    for person in reading.people:
+        if not person.lstrip("-").isdigit():
+            raise BadRecord("not_integer", column=reading.key, value=person, file=path.name)
+    ids = reading.people.astype(np.int64)
+    return replace(reading.records, person=ids[reading.records.person] if len(ids) else np.zeros(0, np.int64))
 
 
 def _digest(path: Path) -> tuple[str, int]:

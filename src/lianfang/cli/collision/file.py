@@ -1,4 +1,4 @@
-"""``lianfang collide``: who was near a person, from a plain file. No database, nothing stored."""
+"""``lianfang collision file``: who was near a person, from a plain file. No database, nothing stored."""
 
 import io
 from datetime import UTC, datetime
@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from lianfang.cli.collision.options import origin_of
 from lianfang.cli.reading import language
 from lianfang.cli.speech import say, text
 from lianfang.engines.collision import (
@@ -36,10 +37,11 @@ _ZONE = ZoneInfo("Asia/Shanghai")
 
 
 @click.command(
+    "file",
     help=text(
         "轨迹碰撞：从定位、场所或乘车记录（CSV、Parquet）找出谁曾在某人附近。不保存任何内容。",
         "Who was near a person, from pings, visits or rides (CSV, Parquet). Stores nothing.",
-    )
+    ),
 )
 @click.argument("records", type=_FILE)
 @click.option("--index", "people", multiple=True, help="Person, as the file writes them; may be given again.")
@@ -105,13 +107,8 @@ def _read(records: Path, windows: dict[str, tuple[int, int]], margin_s: int) -> 
 
 
 def _plane(origin: str | None) -> Plane | None:
-    if origin is None:
-        return None
-    try:
-        lon, lat = (float(part) for part in origin.split(","))
-    except ValueError as error:
-        raise click.UsageError(text("--origin 应为 经度,纬度", "--origin must be LON,LAT")) from error
-    return Plane(lon, lat)
+    at = origin_of(origin)
+    return Plane(*at) if at else None
 
 
 def _collide(
