@@ -11,6 +11,7 @@ KEYS_FILE = Path(os.environ.get("LIANFANG_KEYS") or DATA / "keys.json")
 ANCHOR_FILE = Path(os.environ.get("LIANFANG_ANCHOR") or DATA / "ledger.anchor")
 # Sealed location records, and apart from them the keys that open them: a backup takes the first and never the second.
 WARRANTS = DATA / "warrants"
+SCRATCH = os.environ.get("LIANFANG_SCRATCH") or ("/dev/shm" if os.access("/dev/shm", os.W_OK) else "")
 WARRANT_KEYS = Path(os.environ.get("LIANFANG_WARRANT_KEYS") or KEYS_FILE.parent / "warrant-keys")
 _keys = keys.load(KEYS_FILE)
 

@@ -1,6 +1,7 @@
 """The end: key and records are gone, candidates are counts, the certificate can be checked, and nothing brings it back."""
 
 import json
+import os
 import shutil
 from datetime import timedelta
 
@@ -56,7 +57,8 @@ def test_the_certificate_says_what_there_was_and_can_be_checked(used):
     destroy_ended(OVER)
     certificate = Certificate.objects.get()
     assert [one["rows_kept"] for one in certificate.content["files"]] == [3]
-    assert len(certificate.content["sealed"]) == 3  # records, people, meetings
+    kinds = {one["name"].rsplit(".", 1)[1] for one in certificate.content["sealed"]}
+    assert {"records", "people", "meetings", "segment"} <= kinds
     assert certificate.by_id is None
     assert check_certificate(certificate).ok
     assert Entry.objects.get(action="warrant.destroyed").why == certificate.sha256
@@ -173,3 +175,14 @@ def test_while_it_is_being_destroyed_nothing_is_asked(used, looked, monkeypatch)
         destroy_ended(OVER)
     with pytest.raises(PermissionDenied):
         looked()
+
+
+def test_what_a_killed_process_left_in_memory_is_swept_and_what_a_living_one_holds_is_not(settings, tmp_path):
+    settings.SCRATCH = str(tmp_path)
+    held = tmp_path / f"lianfang-unsealed-{'a' * 32}-{os.getpid()}-x"
+    left = tmp_path / f"lianfang-unsealed-{'a' * 32}-{2**22 + 1}-x"
+    for folder in (held, left):
+        folder.mkdir()
+    destroy_ended(OVER)
+    assert held.exists()
+    assert not left.exists()

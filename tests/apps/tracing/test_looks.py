@@ -15,6 +15,7 @@ from lianfang.response.tracing.arrays.looking import cost_of_list
 from lianfang.response.tracing.arrays.shelf import Nearness
 from lianfang.response.tracing.models import Batch, Candidate, Look
 from lianfang.response.tracing.queries import candidates_of
+from lianfang.response.tracing.vault import Vault
 
 from .conftest import BEFORE, INSIDE, NOON, PHONE
 
@@ -270,3 +271,76 @@ def test_without_records_there_is_nothing_to_ask(looked):
     with pytest.raises(ValidationError):
         looked()
     assert not Batch.objects.exists()
+
+
+def sealed(warrant, ending):
+    return sorted(path for path in Vault(warrant.vault).folder.iterdir() if path.name.endswith(ending))
+
+
+def test_after_a_look_nothing_unsealed_is_left(keep, looked, case, resident_a, write, ping, settings, tmp_path):
+    settings.SCRATCH = str(tmp_path / "memory")
+    (tmp_path / "memory").mkdir()
+    keep(write(PINGS, ping(case.person), ping(resident_a)))
+    looked()
+    assert Candidate.objects.exists()
+    assert not list((tmp_path / "memory").iterdir())
+
+
+def test_the_store_is_built_once_and_again_when_a_file_has_come(
+    keep, looked, warrant, case, resident_a, resident_b, write, ping
+):
+    keep(write(PINGS, ping(case.person), ping(resident_a)))
+    looked()
+    first = sealed(warrant, ".segment")
+    before = first[0].read_bytes()
+    looked()
+    assert sealed(warrant, ".segment")[0].read_bytes() == before
+    keep(write(PINGS, ping(resident_b), name="more.csv"))
+    looked()
+    assert sealed(warrant, ".segment") != first
+    assert {row.person for row in Candidate.objects.all()} == {resident_a, resident_b}
+
+
+def test_a_damaged_store_is_built_anew_from_the_records(keep, looked, warrant, case, resident_a, write, ping):
+    keep(write(PINGS, ping(case.person), ping(resident_a)))
+    looked()
+    (segment,) = sealed(warrant, ".segment")
+    segment.write_bytes(segment.read_bytes()[:-1])
+    Candidate.objects.all().delete()
+    looked()
+    assert Candidate.objects.get().person == resident_a
+
+
+def test_damaged_records_are_said_and_nobody_is_named(keep, looked, warrant, case, resident_a, write, ping):
+    keep(write(PINGS, ping(case.person), ping(resident_a)))
+    (records,) = sealed(warrant, ".records")
+    records.write_bytes(records.read_bytes()[:-1])
+    with pytest.raises(ValidationError):
+        looked()
+    assert not Candidate.objects.exists()
+
+
+def test_a_file_of_which_nothing_was_kept_names_nobody(keep, looked, case, write, ping):
+    assert keep(write(PINGS, ping(case.person, metres_north=10_000))).rows_kept == 0
+    assert looked().found["candidates"] == 0
+
+
+def test_the_store_and_the_records_in_memory_name_the_same(cast, keep, looked, case, write, ping):
+    """A look into the warrant's own area is asked of the records in memory; without an area, of the store."""
+    crowd = [cast_person(cast) for _ in range(4)]
+    moments = [INSIDE + timedelta(minutes=7 * n) for n in range(12)]
+    rows = [ping(case.person, at) for at in moments]
+    rows += [ping(one, at, 15 * n + at.minute % 9, 5 + n) for n, one in enumerate(crowd) for at in moments]
+    keep(write(PINGS, *rows))
+
+    def said():
+        names = ("person", "minutes", "first_at", "last_at", "min_distance_m", "rank")
+        exact = list(Candidate.objects.values_list(*names))
+        return exact, [row.probability for row in Candidate.objects.all()]
+
+    looked()
+    stored, sure = said()
+    Candidate.objects.all().delete()
+    looked(area=cast.gaocheng)
+    assert said()[0] == stored
+    assert said()[1] == pytest.approx(sure, abs=0.001)

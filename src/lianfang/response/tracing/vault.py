@@ -2,7 +2,8 @@
 
 ``WARRANT_KEYS/<vault>.key`` is 32 random bytes, sealed under the installation's key; ``WARRANTS/<vault>/`` holds the
 records, every file AES-256-GCM in pieces. The two folders are two so that a backup can take the second without the
-first: once the key is gone, what a backup holds is noise. Nothing here is ever written unsealed.
+first: once the key is gone, what a backup holds is noise. Unsealed bytes touch memory only: ``scratch`` is a folder there
+(``/dev/shm``) where the machine has one, and ends with the question it was made for.
 """
 
 import hashlib
@@ -11,9 +12,12 @@ import io
 import os
 import secrets
 import shutil
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -23,6 +27,7 @@ _MAGIC = b"LFW1"
 _PIECE = 4 << 20
 _NONCE = 12
 _LENGTH = 4
+_SCRATCH = "lianfang-unsealed-"
 
 
 class Gone(RuntimeError):
@@ -76,53 +81,80 @@ class Vault:
     def person_key(self) -> bytes:
         return self._key(b"person")
 
-    def put(self, name: str, content: bytes) -> str:
+    def put(self, name: str, content: bytes | Path) -> str:
         """Seal one file, whole or not at all; return the SHA-256 of the sealed bytes."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = self.folder / f"{name}.{os.getpid()}.new"
-        digest = _write(draft, self._sealed(name, content))
+        with content.open("rb") if isinstance(content, Path) else io.BytesIO(content) as plain:
+            digest = _write(draft, self._sealed(name, plain))
         os.replace(draft, self.folder / name)
         _sync(self.folder)
         return digest
 
-    def _sealed(self, name: str, content: bytes) -> Iterator[bytes]:
+    def _sealed(self, name: str, plain: BinaryIO) -> Iterator[bytes]:
         cipher = AESGCM(self._key(b"seal"))
         yield _MAGIC
-        starts = range(0, max(len(content), 1), _PIECE)
-        for number, start in enumerate(starts):
+        piece, number = plain.read(_PIECE), 0
+        while True:
+            following = plain.read(_PIECE)
             nonce = os.urandom(_NONCE)
-            last = number == len(starts) - 1
-            piece = cipher.encrypt(nonce, content[start : start + _PIECE], self._piece(name, number, last))
-            yield len(piece).to_bytes(_LENGTH, "big") + nonce + piece
+            sealed = cipher.encrypt(nonce, piece, self._piece(name, number, not following))
+            yield len(sealed).to_bytes(_LENGTH, "big") + nonce + sealed
+            if not following:
+                return
+            piece, number = following, number + 1
 
     def _piece(self, name: str, number: int, last: bool) -> bytes:
         """Bound into every piece, so that none can be moved, left out, or taken for one of another file."""
         return f"{self.name}:{name}:{number}:{int(last)}".encode()
 
     def get(self, name: str) -> bytes:
-        """Open one file. Raises Gone without the key, Damaged for a file that is not what was put."""
+        """Open one file. Raises Gone without the key or the file, Damaged for a file that is not what was put."""
+        return b"".join(self._opened(name))
+
+    def unseal(self, name: str, to: Path) -> None:
+        """As ``get``, into a file: of a ``scratch``, and nowhere else."""
+        with to.open("wb") as file:
+            file.writelines(self._opened(name))
+
+    def _opened(self, name: str) -> Iterator[bytes]:
         cipher = AESGCM(self._key(b"seal"))
         try:
-            sealed = (self.folder / name).read_bytes()
+            sealed = (self.folder / name).open("rb")
         except OSError as error:
             raise Gone(f"{self.name}/{name}") from error
-        content = io.BytesIO()
-        at, number = len(_MAGIC), 0
-        if sealed[:at] != _MAGIC:
-            raise Damaged(name)
-        while at < len(sealed):
-            length = int.from_bytes(sealed[at : at + _LENGTH], "big")
-            nonce = sealed[at + _LENGTH : at + _LENGTH + _NONCE]
-            end = at + _LENGTH + _NONCE + length
-            try:
-                piece = sealed[at + _LENGTH + _NONCE : end]
-                content.write(cipher.decrypt(nonce, piece, self._piece(name, number, end >= len(sealed))))
-            except (InvalidTag, ValueError) as error:
-                raise Damaged(name) from error
-            at, number = end, number + 1
-        if not number:
-            raise Damaged(name)
-        return content.getvalue()
+        with sealed:
+            head = sealed.read(len(_MAGIC) + _LENGTH)
+            if head[: len(_MAGIC)] != _MAGIC:
+                raise Damaged(name)
+            length, number = head[len(_MAGIC) :], 0
+            while True:
+                nonce = sealed.read(_NONCE)
+                piece = sealed.read(int.from_bytes(length, "big"))
+                length = sealed.read(_LENGTH)
+                try:
+                    yield cipher.decrypt(nonce, piece, self._piece(name, number, not length))
+                except (InvalidTag, ValueError) as error:
+                    raise Damaged(name) from error
+                if not length:
+                    return
+                number += 1
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A folder in memory for what is unsealed, gone when the block ends."""
+        made = Path(tempfile.mkdtemp(prefix=f"{_SCRATCH}{self.name}-{os.getpid()}-", dir=scratch_root()))
+        try:
+            yield made
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
+
+    def drop(self, *, keep: str, ending: str) -> None:
+        """Remove groups of files that are listed by a file ``NAME.ending``, all but one group."""
+        for listed in self.folder.glob(f"*.{ending}"):
+            name = listed.name.removesuffix(f".{ending}")
+            for path in self.folder.glob(f"{name}.*") if name != keep else ():
+                path.unlink(missing_ok=True)
 
     def manifest(self) -> list[dict[str, object]]:
         """Name, size and SHA-256 of every file, sealed as it lies there."""
@@ -148,9 +180,25 @@ class Vault:
         if self.folder.exists():
             shutil.rmtree(self.folder)
             _sync(self.folder.parent)
+        for left in scratch_root().glob(f"{_SCRATCH}{self.name}-*"):
+            shutil.rmtree(left, ignore_errors=True)
 
     def is_gone(self) -> bool:
-        return not self.key_file.exists() and not self.folder.exists()
+        unsealed = any(scratch_root().glob(f"{_SCRATCH}{self.name}-*"))
+        return not self.key_file.exists() and not self.folder.exists() and not unsealed
+
+
+def scratch_root() -> Path:
+    """Where unsealed bytes may lie for a moment: memory, where the machine offers a folder in it."""
+    return Path(settings.SCRATCH or tempfile.gettempdir())
+
+
+def sweep_scratch() -> None:
+    """Remove what a killed process left in memory."""
+    for left in scratch_root().glob(f"{_SCRATCH}*"):
+        owner = left.name.split("-")[-2]
+        if owner.isdigit() and not Path(f"/proc/{owner}").exists():
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _write(path: Path, pieces: Iterator[bytes] | list[bytes]) -> str:

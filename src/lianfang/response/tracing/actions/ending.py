@@ -21,7 +21,7 @@ from lianfang.response.tracing.actions.warrants import APPROVE, USE, lapse_unans
 from lianfang.response.tracing.models import Candidate, Certificate, Warrant
 from lianfang.response.tracing.queries import ended
 from lianfang.response.tracing.states import WARRANT_TRANSITIONS, CandidateState, WarrantState
-from lianfang.response.tracing.vault import Vault
+from lianfang.response.tracing.vault import Vault, sweep_scratch
 
 DESTROYED = "warrant.destroyed"
 
@@ -38,6 +38,7 @@ def destroy_ended(at: datetime | None = None) -> int:
     """By the clock: what has expired, and what an interrupted process left half destroyed. Returns how many."""
     at = at or clock.now()
     lapse_unanswered(at)
+    sweep_scratch()
     over = list(ended(at).select_related("area"))
     for warrant in over:
         destroy(warrant, by=None, why="", at=at)

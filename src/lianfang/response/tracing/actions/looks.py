@@ -25,7 +25,7 @@ from lianfang.response.territory.permissions import BudgetSpent, label
 from lianfang.response.tracing.actions.records import border_of
 from lianfang.response.tracing.actions.warrants import hold, legible
 from lianfang.response.tracing.arrays import meetings
-from lianfang.response.tracing.arrays.looking import Answer, Asked, Pair, Records, Terms, answer
+from lianfang.response.tracing.arrays.looking import Answer, Asked, Pair, Terms, answer, records_for
 from lianfang.response.tracing.arrays.shelf import Nearness, Shelf
 from lianfang.response.tracing.models import Candidate, Look, Warrant
 from lianfang.response.tracing.queries import exposure_window
@@ -81,13 +81,14 @@ def look(warrant: Warrant, asking: Asking, *, by: Any, at: datetime | None = Non
 
 def _answered(warrant: Warrant, asked: list[Asked], terms: Terms) -> tuple[Answer, bytes]:
     """The answer, and the meetings behind the first of it as they will be sealed."""
-    records = Records(Shelf(Vault(warrant.vault), warrant.batches.all()), terms)
-    if not records.kinds:
+    batches = warrant.batches.filter(kind__in=terms.kinds)
+    if not batches:
         raise ValidationError(_("No records of this kind are kept under this warrant yet. Import a file first."))
-    found = answer(records, asked, terms)
-    ranked = sorted(found.findings, key=lambda pair: (*order(found.findings[pair]), pair))
-    first = {pair: found.findings[pair] for pair in ranked[:SHOWN]}
-    return found, meetings.packed(meetings.meetings_of(records, first, found.asked, terms.nearness))
+    with records_for(Shelf(Vault(warrant.vault), batches), terms) as records:
+        found = answer(records, asked, terms)
+        ranked = sorted(found.findings, key=lambda pair: (*order(found.findings[pair]), pair))
+        first = {pair: found.findings[pair] for pair in ranked[:SHOWN]}
+        return found, meetings.packed(meetings.meetings_of(records, first, found.asked, terms.nearness))
 
 
 def _question(asking: Asking, bounds: Bounds) -> Question:

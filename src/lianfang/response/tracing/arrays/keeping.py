@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from lianfang.engines.collision import PING, RIDE, BadRecord, Plane, Reading, Receipt, read_records
 from lianfang.response.tracing.queries import Ref, ref_of
 
+NAMES = {"person": "person_id", "accuracy_m": "accuracy"}  # our column → as the engine's store wants it in Parquet
+_ROW_GROUP = 1 << 14
 _PSEUDONYM = 0x7FFF_FFFF_FFFF_FFFF  # eight bytes of the HMAC, as a whole number that is not negative
 
 
@@ -93,14 +95,18 @@ def pseudonyms(key: bytes, by: str, texts: list[str], refs: list[Ref | None]) ->
 
 
 def _table(reading: Reading, inside: NDArray[np.bool_], names: NDArray[np.int64]) -> bytes:
+    """By person, so that the rows of a few people are found without looking at the others'."""
     records = reading.records
     columns = {item.name: np.asarray(getattr(records, item.name))[inside] for item in fields(records)}
     columns["person"] = names[columns["person"]]
+    order = np.argsort(columns["person"], kind="stable")
     texts = (
         {"place": reading.places} if reading.kind != RIDE else {"trip": reading.places, "carriage": reading.carriages}
     )
     arrays = {
-        name: pa.DictionaryArray.from_arrays(values, texts[name]) if name in texts else pa.array(values)
+        NAMES.get(name, name): (
+            pa.DictionaryArray.from_arrays(values[order], texts[name]) if name in texts else pa.array(values[order])
+        )
         for name, values in columns.items()
     }
     return packed(pa.table(arrays))
@@ -120,5 +126,5 @@ def _directory(names: NDArray[np.int64], refs: list[Ref | None]) -> bytes:
 
 def packed(table: pa.Table) -> bytes:
     out = io.BytesIO()
-    parquet.write_table(table, out, compression="zstd")
+    parquet.write_table(table, out, compression="zstd", row_group_size=_ROW_GROUP)
     return out.getvalue()

@@ -1,6 +1,7 @@
 """A question under a warrant, asked of the engine: whom did the records put near the cases, and near those people?"""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -8,9 +9,10 @@ import numpy as np
 import shapely
 from django.conf import settings
 
-from lianfang.engines.collision import PING, STRONGEST_FIRST, Contacts, wrong_per_true
+from lianfang.engines.collision import PING, STRONGEST_FIRST, Pings, Store, wrong_per_true
 from lianfang.response.tracing.arrays.keeping import widened
-from lianfang.response.tracing.arrays.shelf import Kept, Nearness, Shelf, Windows, near
+from lianfang.response.tracing.arrays.shelf import Kept, Near, Nearness, Shelf, Windows, near, near_in
+from lianfang.response.tracing.arrays.stored import opened_store
 from lianfang.response.tracing.models import Candidate
 from lianfang.response.tracing.queries import people_of, refs_of
 from lianfang.response.tracing.rules.findings import Finding, joined
@@ -59,20 +61,49 @@ class Terms:
 
 
 class Records:
-    """The kinds of record a question is about, each opened once and cut to the area asked about."""
+    """The records a question is about: positions in the engine's store, stays and rides in memory.
 
-    def __init__(self, shelf: Shelf, terms: Terms) -> None:
-        self.shelf = shelf
-        opened = {kind: shelf.kept(kind) for kind in STRONGEST_FIRST if kind in terms.kinds}
-        self.kinds = {kind: kept for kind, kept in opened.items() if kept is not None}
-        if terms.inside is not None and PING in self.kinds:
-            self.kinds[PING] = _within(self.kinds[PING], terms.inside)
+    A narrower area than the warrant's is cut out of the positions first, which are then asked about in memory.
+    """
+
+    def __init__(self, shelf: Shelf, terms: Terms, store: Store | None) -> None:
+        self.shelf, self.kinds, self._terms, self._store = shelf, kinds_in(shelf, terms), terms, store
+        held = [kind for kind in self.kinds if kind != PING or store is None]
+        self._kept = {kind: self._cut(kind, shelf.kept(kind)) for kind in held}
+
+    def near(self, kind: str, windows: Windows) -> Near:
+        if kind in self._kept:
+            return near(kind, self._kept[kind], windows, self._terms.nearness)
+        assert self._store is not None
+        return near_in(self._store, windows, self._terms.nearness)
+
+    def of(self, kind: str, people: Collection[int]) -> Kept:
+        """The rows of some people."""
+        return self._kept[kind] if kind in self._kept else self.shelf.kept(kind, people)
+
+    def _cut(self, kind: str, kept: Kept) -> Kept:
+        area = self._terms.inside
+        if kind != PING or area is None:
+            return kept
+        pings = kept.records
+        assert isinstance(pings, Pings)
+        mine = shapely.contains_xy(widened(area, settings.WARRANT_MARGIN_M), pings.lon, pings.lat)
+        return replace(kept, records=Pings(**{name: values[mine] for name, values in vars(pings).items()}))
 
 
-def _within(kept: Kept, area: shapely.Geometry) -> Kept:
-    pings = kept.records
-    mine = shapely.contains_xy(widened(area, settings.WARRANT_MARGIN_M), pings.lon, pings.lat)  # type: ignore[union-attr]
-    return replace(kept, records=type(pings)(**{name: values[mine] for name, values in vars(pings).items()}))
+def kinds_in(shelf: Shelf, terms: Terms) -> list[str]:
+    """Kinds that are asked about and of which there are records, the strongest first."""
+    return [kind for kind in STRONGEST_FIRST if kind in terms.kinds and shelf.of(kind)]
+
+
+@contextmanager
+def records_for(shelf: Shelf, terms: Terms) -> Iterator[Records]:
+    """Everything a question needs, opened; unsealed bytes are gone when the block ends."""
+    if PING not in kinds_in(shelf, terms) or terms.inside is not None:
+        yield Records(shelf, terms, None)
+        return
+    with opened_store(shelf) as store:
+        yield Records(shelf, terms, store)
 
 
 def answer(records: Records, cases: Iterable[Asked], terms: Terms) -> Answer:
@@ -108,12 +139,9 @@ def _step(
     found: dict[Pair, Finding] = {}
     strangers: set[int] = set()
     for windows, owners in _groups(names):
-        for kind, kept in records.kinds.items():
-            contacts = near(kind, kept, windows, terms.nearness)
-            strangers |= _add(found, contacts, kept, owners, records.shelf, degree)
-    with_records = {name for kept in records.kinds.values() for name in kept.people.tolist()}
-    silent = [one.case for one, mine in names.items() if not with_records.intersection(mine)]
-    return found, len(strangers), silent
+        for kind in records.kinds:
+            strangers |= _add(found, records.near(kind, windows), owners, records.shelf, degree)
+    return found, len(strangers), [one.case for one, mine in names.items() if not mine]
 
 
 def _groups(names: Mapping[Asked, list[int]]) -> Iterator[tuple[Windows, dict[int, Asked]]]:
@@ -129,11 +157,9 @@ def _groups(names: Mapping[Asked, list[int]]) -> Iterator[tuple[Windows, dict[in
         left = again
 
 
-def _add(
-    found: dict[Pair, Finding], contacts: Contacts, kept: Kept, owners: Mapping[int, Asked], shelf: Shelf, degree: int
-) -> set[int]:
+def _add(found: dict[Pair, Finding], met: Near, owners: Mapping[int, Asked], shelf: Shelf, degree: int) -> set[int]:
     """Put what the engine found under the people it means; return the pseudonyms that mean nobody."""
-    names = kept.people[contacts.person].tolist()
+    names, mine = met.contacts.person.tolist(), met.contacts.index_person.tolist()
     refs = shelf.refs(set(names))
     people = people_of(refs.values())
     strangers = set()
@@ -141,10 +167,10 @@ def _add(
         meant = people.get(refs[name], []) if name in refs else []
         if not meant:
             strangers.add(name)
-        one = owners[int(kept.people[contacts.index_person[row]])]
+        one = owners[mine[row]]
         for person in meant:
             if person != one.person:
-                _join(found, (one.case, person), _finding(contacts, kept, row, degree, one.via))
+                _join(found, (one.case, person), _finding(met, row, degree, one.via))
     return strangers
 
 
@@ -152,11 +178,12 @@ def _join(found: dict[Pair, Finding], pair: Pair, finding: Finding) -> None:
     found[pair] = joined(found[pair], finding) if pair in found else finding
 
 
-def _finding(contacts: Contacts, kept: Kept, row: int, degree: int, via: int | None) -> Finding:
+def _finding(met: Near, row: int, degree: int, via: int | None) -> Finding:
+    contacts = met.contacts
     place, minutes = int(contacts.place[row]), int(contacts.minutes[row])
     return Finding(
         evidence=contacts.evidence,
-        place=kept.places[place][:120] if place >= 0 else "",
+        place=met.places[place][:120] if place >= 0 else "",
         minutes=minutes,
         first_at=datetime.fromtimestamp(int(contacts.first_t[row]), UTC),
         last_at=datetime.fromtimestamp(int(contacts.last_t[row]), UTC),

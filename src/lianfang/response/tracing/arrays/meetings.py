@@ -26,14 +26,16 @@ def meetings_of(
     """The meetings behind each finding, in the order of time."""
     windows = {(one.case, one.via or 0): one for one in asked}
     refs = refs_of({one.person for one in windows.values()} | {person for _, person in findings})
+    names = {person: records.shelf.pseudonyms(mine) for person, mine in refs.items()}
+    everybody = {name for mine in names.values() for name in mine}
+    kept = {kind: records.of(kind, everybody) for kind in records.kinds}
     found = {}
     for pair, finding in findings.items():
         one = windows[pair[0], finding.via or 0]
-        mine, theirs = (records.shelf.pseudonyms(refs[person]) for person in (one.person, pair[1]))
         met = [
             meeting
-            for kind, kept in records.kinds.items()
-            for meeting in _met(kind, kept, kept.codes(mine), kept.codes(theirs), one, nearness)
+            for kind, rows in kept.items()
+            for meeting in _met(kind, rows, rows.codes(names[one.person]), rows.codes(names[pair[1]]), one, nearness)
         ]
         found[pair] = sorted(met, key=lambda meeting: meeting.from_at)[:MOST]
     return found

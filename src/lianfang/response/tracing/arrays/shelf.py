@@ -1,8 +1,8 @@
-"""What a warrant's vault holds, opened in memory for one question. This file is the only door to the engine's records."""
+"""What a warrant's vault holds, opened in memory for one question, and the engine asked about it."""
 
 import io
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -22,12 +22,14 @@ from lianfang.engines.collision import (
     Pings,
     RideRule,
     Rides,
+    Store,
     VisitRule,
     Visits,
     collide_pings,
     collide_rides,
     collide_visits,
 )
+from lianfang.response.tracing.arrays.keeping import NAMES
 from lianfang.response.tracing.models import Batch
 from lianfang.response.tracing.queries import Ref
 from lianfang.response.tracing.vault import Vault
@@ -66,20 +68,24 @@ class Shelf:
     """The records of one warrant. Nothing of it outlives the question it was opened for."""
 
     def __init__(self, vault: Vault, batches: Iterable[Batch]) -> None:
-        self._vault = vault
+        self.vault = vault
         self._batches = list(batches)
 
-    def kept(self, kind: str) -> Kept | None:
-        """All records of a kind, None where none were kept."""
-        mine = [one for one in self._batches if one.kind == kind]
-        tables = [_opened(self._vault.get(part_of(one.sha256))) for one in mine]
-        return _kept(kind, pa.concat_tables(tables, promote_options="permissive")) if tables else None
+    def of(self, kind: str) -> list[Batch]:
+        return [one for one in self._batches if one.kind == kind]
+
+    def kept(self, kind: str, people: Collection[int] | None = None) -> Kept:
+        """All records of a kind, or those of some people only."""
+        wanted = None if people is None else [("person_id", "in", list(people) or [-1])]
+        parts = (self.vault.get(part_of(one.sha256)) for one in self.of(kind))
+        tables = [parquet.read_table(io.BytesIO(part), filters=wanted) for part in parts]
+        return _kept(kind, pa.concat_tables(tables, promote_options="permissive"))
 
     @cached_property
     def _directory(self) -> dict[int, Ref]:
         found: dict[int, Ref] = {}
         for one in self._batches:
-            table = _opened(self._vault.get(directory_of(one.sha256)))
+            table = parquet.read_table(io.BytesIO(self.vault.get(directory_of(one.sha256))))
             columns = (table[name].to_pylist() for name in ("pseudonym", "by", "ref"))
             found.update((pseudonym, (by, ref)) for pseudonym, by, ref in zip(*columns, strict=True))
         return found
@@ -104,12 +110,9 @@ def directory_of(sha256: str) -> str:
     return f"{sha256}.people"
 
 
-def _opened(content: bytes) -> pa.Table:
-    return parquet.read_table(io.BytesIO(content))
-
-
 def _kept(kind: str, table: pa.Table) -> Kept:
-    columns = {name: table[name] for name in table.column_names}
+    ours = {theirs: name for name, theirs in NAMES.items()}
+    columns = {ours.get(name, name): table[name] for name in table.column_names}
     people, person = np.unique(columns["person"].to_numpy(), return_inverse=True)
     places: list[str] = []
     arrays: dict[str, Any] = {"person": person.astype(np.int64)}
@@ -130,13 +133,31 @@ def _coded(column: pa.ChunkedArray) -> tuple[NDArray[np.int64], list[str]]:
     return coded.indices.to_numpy(zero_copy_only=False).astype(np.int64), coded.dictionary.to_pylist()
 
 
-def near(kind: str, kept: Kept, windows: Windows, nearness: Nearness) -> Contacts:
-    """Whom the engine puts near these pseudonyms in their windows. People in the answer are codes of ``kept``."""
+@dataclass(frozen=True)
+class Near:
+    """What the engine answers, people as pseudonyms. places: what ``contacts.place`` counts in."""
+
+    contacts: Contacts
+    places: list[str]
+
+
+def near(kind: str, kept: Kept, windows: Windows, nearness: Nearness) -> Near:
+    """Whom the engine puts near these pseudonyms in their windows, from records held in memory."""
     codes = kept.codes(windows)
     times = np.array([windows[int(kept.people[code])] for code in codes], np.int64).reshape(-1, 2)
     index = Index(codes, times[:, 0], times[:, 1])
     if kind == PING:
-        return collide_pings(kept.records, index, nearness.ping)  # type: ignore[arg-type]
-    if kind == RIDE:
-        return collide_rides(kept.records, index, nearness.ride)  # type: ignore[arg-type]
-    return collide_visits(kept.records, index, nearness.visit)  # type: ignore[arg-type]
+        found = collide_pings(kept.records, index, nearness.ping)  # type: ignore[arg-type]
+    elif kind == RIDE:
+        found = collide_rides(kept.records, index, nearness.ride)  # type: ignore[arg-type]
+    else:
+        found = collide_visits(kept.records, index, nearness.visit)  # type: ignore[arg-type]
+    named = replace(found, person=kept.people[found.person], index_person=kept.people[found.index_person])
+    return Near(named, kept.places)
+
+
+def near_in(store: Store, windows: Windows, nearness: Nearness) -> Near:
+    """The same of positions, from the engine's store."""
+    times = np.array(list(windows.values()), np.int64).reshape(-1, 2)
+    index = Index(np.fromiter(windows, np.int64, len(windows)), times[:, 0], times[:, 1])
+    return Near(store.contacts(index, nearness.ping), [])
