@@ -11,6 +11,7 @@ from lianfang.response.cases.models import LabTest
 from lianfang.response.ledger.models import Entry
 from lianfang.response.ledger.queries import verify
 from lianfang.response.people.models import Person
+from lianfang.response.tracing.arrays import looking
 from lianfang.response.tracing.arrays.looking import cost_of_list
 from lianfang.response.tracing.arrays.shelf import Nearness
 from lianfang.response.tracing.models import Batch, Candidate, Look
@@ -273,10 +274,17 @@ def test_without_records_there_is_nothing_to_ask(looked):
     assert not Batch.objects.exists()
 
 
+@pytest.fixture
+def many(monkeypatch):
+    """However few the positions, the engine's store is asked."""
+    monkeypatch.setattr(looking, "IN_MEMORY", 0)
+
+
 def sealed(warrant, ending):
     return sorted(path for path in Vault(warrant.vault).folder.iterdir() if path.name.endswith(ending))
 
 
+@pytest.mark.usefixtures("many")
 def test_after_a_look_nothing_unsealed_is_left(keep, looked, case, resident_a, write, ping, settings, tmp_path):
     settings.SCRATCH = str(tmp_path / "memory")
     (tmp_path / "memory").mkdir()
@@ -286,6 +294,7 @@ def test_after_a_look_nothing_unsealed_is_left(keep, looked, case, resident_a, w
     assert not list((tmp_path / "memory").iterdir())
 
 
+@pytest.mark.usefixtures("many")
 def test_the_store_is_built_once_and_again_when_a_file_has_come(
     keep, looked, warrant, case, resident_a, resident_b, write, ping
 ):
@@ -301,6 +310,7 @@ def test_the_store_is_built_once_and_again_when_a_file_has_come(
     assert {row.person for row in Candidate.objects.all()} == {resident_a, resident_b}
 
 
+@pytest.mark.usefixtures("many")
 def test_a_damaged_store_is_built_anew_from_the_records(keep, looked, warrant, case, resident_a, write, ping):
     keep(write(PINGS, ping(case.person), ping(resident_a)))
     looked()
@@ -311,6 +321,7 @@ def test_a_damaged_store_is_built_anew_from_the_records(keep, looked, warrant, c
     assert Candidate.objects.get().person == resident_a
 
 
+@pytest.mark.usefixtures("many")
 def test_damaged_records_are_said_and_nobody_is_named(keep, looked, warrant, case, resident_a, write, ping):
     keep(write(PINGS, ping(case.person), ping(resident_a)))
     (records,) = sealed(warrant, ".records")
@@ -320,11 +331,13 @@ def test_damaged_records_are_said_and_nobody_is_named(keep, looked, warrant, cas
     assert not Candidate.objects.exists()
 
 
+@pytest.mark.usefixtures("many")
 def test_a_file_of_which_nothing_was_kept_names_nobody(keep, looked, case, write, ping):
     assert keep(write(PINGS, ping(case.person, metres_north=10_000))).rows_kept == 0
     assert looked().found["candidates"] == 0
 
 
+@pytest.mark.usefixtures("many")
 def test_the_store_and_the_records_in_memory_name_the_same(cast, keep, looked, case, write, ping):
     """A look into the warrant's own area is asked of the records in memory; without an area, of the store."""
     crowd = [cast_person(cast) for _ in range(4)]

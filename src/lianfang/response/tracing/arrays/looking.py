@@ -17,6 +17,7 @@ from lianfang.response.tracing.models import Candidate
 from lianfang.response.tracing.queries import people_of, refs_of
 from lianfang.response.tracing.rules.findings import Finding, joined
 
+IN_MEMORY = 300_000  # positions: a tenth of a second to ask about, and nothing to compile or to build first
 Pair = tuple[int, int]  # case id, person id
 Window = tuple[int, int]
 
@@ -61,9 +62,10 @@ class Terms:
 
 
 class Records:
-    """The records a question is about: positions in the engine's store, stays and rides in memory.
+    """The records a question is about: many positions in the engine's store, a few, stays and rides in memory.
 
-    A narrower area than the warrant's is cut out of the positions first, which are then asked about in memory.
+    A narrower area than the warrant's is cut out of the positions first, which are then asked about in memory. Store and
+    memory give the same answer; the store's compiled code and its files are worth their while for many rows only.
     """
 
     def __init__(self, shelf: Shelf, terms: Terms, store: Store | None) -> None:
@@ -99,7 +101,8 @@ def kinds_in(shelf: Shelf, terms: Terms) -> list[str]:
 @contextmanager
 def records_for(shelf: Shelf, terms: Terms) -> Iterator[Records]:
     """Everything a question needs, opened; unsealed bytes are gone when the block ends."""
-    if PING not in kinds_in(shelf, terms) or terms.inside is not None:
+    few = sum(one.rows_kept for one in shelf.of(PING)) <= IN_MEMORY
+    if PING not in kinds_in(shelf, terms) or terms.inside is not None or few:
         yield Records(shelf, terms, None)
         return
     with opened_store(shelf) as store:
