@@ -45,6 +45,20 @@ def test_a_tracer_asks_and_a_commander_approves(cast, ask):
     assert list(events) == [("warrant.requested", cast.tracer.pk), ("warrant.approved", cast.commander.pk)]
 
 
+def test_the_official_of_the_county_owes_an_answer_until_somebody_gave_one(cast, ask):
+    asked = ask()
+    duty = Duty.objects.get(kind="approve_warrant")
+    assert (duty.owner, duty.subject, duty.state) == (cast.gaocheng_county, f"tracing.warrant:{asked.pk}", "open")
+    approve_warrant(asked, digest=asked.digest, by=cast.commander, at=NOON)
+    duty.refresh_from_db()
+    assert (duty.state, duty.closed_by) == ("done", cast.commander)
+
+
+def test_for_the_whole_city_the_commander_owes_the_answer(cast, ask, border):
+    ask(area=cast.city)
+    assert Duty.objects.get(kind="approve_warrant").owner == cast.commander
+
+
 def test_an_official_of_the_county_approves_for_the_county_and_no_other(cast, ask):
     asked = ask()
     with pytest.raises(Http404):
@@ -177,6 +191,7 @@ def test_a_request_nobody_answers_lapses(ask):
     assert lapse_unanswered(NOON + timedelta(days=3)) == 1
     asked.refresh_from_db()
     assert asked.state == "lapsed"
+    assert Duty.objects.get(kind="approve_warrant").state == "cancelled"
 
 
 def test_before_the_approval_nothing_is_kept_and_nothing_asked(cast, ask, write, ping, case):

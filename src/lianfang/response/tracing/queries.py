@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from lianfang.response.cases.actions.cases import positive_test
-from lianfang.response.cases.models import Case, Measure
+from lianfang.response.cases.models import Case, Contact, Measure
 from lianfang.response.cases.rules.exposure import infectious_window
 from lianfang.response.cases.rules.protocol import Protocol
-from lianfang.response.cases.states import MeasureKind
+from lianfang.response.cases.states import ContactState, MeasureKind
 from lianfang.response.people import sealing
 from lianfang.response.people.models import Person
 from lianfang.response.territory.permissions import visible
@@ -55,6 +55,13 @@ def candidates_of(warrant: Warrant, state: str = "") -> QuerySet[Candidate]:
     rows = Candidate.objects.filter(warrant=warrant)
     rows = rows.select_related("person__community", "via__community", "look", "case__area", "warrant__area")
     return rows.filter(state=state) if state else rows
+
+
+def already_contacts(rows: Iterable[Candidate]) -> set[tuple[int, int]]:
+    """(case, person) of the candidates who are contacts of that case, however they were found."""
+    rows = list(rows)
+    found = Contact.objects.filter(case__in={row.case_id for row in rows}, person__in={row.person_id for row in rows})
+    return set(found.exclude(state=ContactState.EXCLUDED).values_list("case_id", "person_id"))
 
 
 def exposure_window(case: Case, protocol: Protocol, at: datetime) -> tuple[datetime, datetime] | None:

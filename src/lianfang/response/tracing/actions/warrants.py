@@ -4,7 +4,7 @@ import hmac
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -18,6 +18,8 @@ from lianfang.response.cases.models import Case
 from lianfang.response.cases.queries.cases import LAB_CONFIRMED
 from lianfang.response.cases.queries.protocols import protocol_for
 from lianfang.response.cases.states import CaseState
+from lianfang.response.duties.actions import cancel_about, finish_about, open_duty
+from lianfang.response.duties.queries import holder_of
 from lianfang.response.ledger.actions import record
 from lianfang.response.territory.models import Area
 from lianfang.response.territory.moves import Stale, move
@@ -31,6 +33,8 @@ USE = "locations.collide"
 APPROVE = "warrants.approve"
 CONFIRMED = (*LAB_CONFIRMED, CaseState.RECOVERED, CaseState.CLOSED, CaseState.DIED)
 MOST_CASES = 500
+APPROVAL = "approve_warrant"  # the duty of whoever has to answer
+ANSWER_WITHIN = timedelta(hours=1)
 
 
 def request_warrant(
@@ -70,7 +74,18 @@ def request_warrant(
             "warrant.requested", label(warrant), by=by, at=at, area_path=area.path, why=warrant.purpose,
             cases=[case.pk for case in cases], kinds=kinds, digest=warrant.digest, expires_at=expires_at,
         )  # fmt: skip
+        _owe_approval(warrant, at)
     return warrant
+
+
+def _owe_approval(warrant: Warrant, at: datetime) -> None:
+    """Somebody has to answer: the official of the county, or the commander, and never who asked."""
+    apart = [warrant.requested_by_id]
+    holders = (holder_of(role, warrant.area, at, apart_from=apart) for role in ("county", "commander"))
+    open_duty(
+        APPROVAL, warrant.area, key=f"{APPROVAL}:{label(warrant)}", due_at=at + ANSWER_WITHIN, at=at,
+        subject=label(warrant), owner=next((one for one in holders if one), None),
+    )  # fmt: skip
 
 
 def _require_confirmed(case: Case, by: Any, at: datetime) -> None:
@@ -132,6 +147,7 @@ def approve_warrant(warrant: Warrant, *, digest: str, by: Any, at: datetime | No
             warrant, WarrantState.ACTIVE, WARRANT_TRANSITIONS, by=by, at=at, check=False, approved_by=by,
             approved_at=at, approval=approval_seal(settings.LEDGER_KEY, digest, by.pk, at),
         )  # fmt: skip
+        finish_about(label(warrant), APPROVAL, {"result": warrant.state}, by=by, at=at)
 
 
 def _check_unchanged(warrant: Warrant, digest: str, by: Any, at: datetime) -> None:
@@ -148,8 +164,11 @@ def refuse_warrant(warrant: Warrant, *, by: Any, why: str, at: datetime | None =
     require(by, APPROVE, warrant)
     if not why.strip():
         raise ValidationError({"why": _("Say why it is refused.")})
-    move(warrant, WarrantState.REFUSED, WARRANT_TRANSITIONS, by=by, at=at or clock.now(), why=why.strip()[:200])
-    Warrant.objects.filter(pk=warrant.pk).update(why=why.strip()[:200])
+    at = at or clock.now()
+    with transaction.atomic():
+        move(warrant, WarrantState.REFUSED, WARRANT_TRANSITIONS, by=by, at=at, why=why.strip()[:200])
+        Warrant.objects.filter(pk=warrant.pk).update(why=why.strip()[:200])
+        finish_about(label(warrant), APPROVAL, {"result": warrant.state}, by=by, at=at)
 
 
 def lapse_unanswered(at: datetime) -> int:
@@ -157,6 +176,7 @@ def lapse_unanswered(at: datetime) -> int:
     waiting = Warrant.objects.filter(state=WarrantState.REQUESTED, expires_at__lte=at).select_related("area")
     for warrant in waiting:
         move(warrant, WarrantState.LAPSED, WARRANT_TRANSITIONS, by=None, at=at)
+        cancel_about(label(warrant), by=None, why=_("nobody answered in time"), at=at)
     return len(waiting)
 
 

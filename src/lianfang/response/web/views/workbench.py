@@ -23,7 +23,7 @@ from lianfang.response.tracing.actions.records import keep_records
 from lianfang.response.tracing.actions.warrants import approve_warrant, hold, refuse_warrant
 from lianfang.response.tracing.arrays.looking import cost_of_list
 from lianfang.response.tracing.models import Candidate, Certificate, Look, Warrant
-from lianfang.response.tracing.queries import batches_of, candidates_of, looks_of
+from lianfang.response.tracing.queries import already_contacts, batches_of, candidates_of, looks_of
 from lianfang.response.tracing.queries import warrants as rows
 from lianfang.response.tracing.states import Record, WarrantState
 from lianfang.response.web.reasons import reasons, span_of
@@ -75,8 +75,16 @@ def _bench(request, warrant: Warrant, looks: list[Look], typed) -> dict[str, Any
     numbers = {row.person_id: row.rank for row in found}
     looked, named = spent_today(request.user, clock.now())
     costs = cost_of_list(found)
+    known = already_contacts(found)
     listed = [
-        (row, faces[row.person_id], reasons(row, _via(row, faces, numbers)), span_of(row), cost)
+        (
+            row,
+            faces[row.person_id],
+            reasons(row, _via(row, faces, numbers)),
+            span_of(row),
+            cost,
+            (row.case_id, row.person_id) in known,
+        )
         for row, cost in zip(found, costs, strict=True)
     ]
     said = (
