@@ -320,6 +320,35 @@ def test_a_warrant_that_changed_after_its_approval_answers_the_api_with_a_refusa
     assert "改动" in answer.json()["detail"]
 
 
+def test_a_warrant_that_was_changed_shows_no_candidate(tracer, looked, warrant, case, near):
+    looked((case.person, 0, 0), (near, 5, 10))
+    Warrant.objects.filter(pk=warrant.pk).update(to_at=NOW - timedelta(hours=1))
+    page = tracer.get(f"/warrants/{warrant.pk}/")
+    assert "rows" not in page.context
+    assert "改动" in page.content.decode()
+
+
+def test_a_tracer_of_the_area_sees_no_candidate_of_a_case_elsewhere(cast, tracer, commander, case, near):
+    """The case lives in Gaocheng; the city's tracer follows it into Yuhua, whose own tracer does not see it."""
+    Boundary.objects.create(
+        area=cast.yuhua, geometry=Boundary.objects.get(area=cast.gaocheng).geometry, schematic=False
+    )
+    tracer.post("/warrants/ask/", {
+        "case": case.pk, "kind": "ping", "area": cast.yuhua.code, "basis": "contact_tracing", "purpose": "追踪",
+        "from_at": typed(NOW - timedelta(days=4)), "to_at": typed(NOW), "expires_at": typed(NOW + timedelta(days=1)),
+    })  # fmt: skip
+    made = Warrant.objects.get()
+    commander.post(f"/warrants/{made.pk}/approve/", {"digest": made.digest})
+    tracer.post(f"/warrants/{made.pk}/records/", {"file": pings((case.person, 0, 0), (near, 5, 10))})
+    tracer.post(f"/warrants/{made.pk}/look/", {})
+    theirs = sign_in(Client(), cast.yuhua_tracer)
+    assert tracer.get(f"/api/v1/warrants/{made.pk}/candidates").json()["count"] == 1
+    assert theirs.get(f"/api/v1/warrants/{made.pk}/candidates").json()["count"] == 0
+    assert theirs.post(f"/api/v1/warrants/{made.pk}/looks", {}, content_type="application/json").status_code == 404
+    one = Candidate.objects.get().pk
+    assert theirs.get(f"/warrants/{made.pk}/meetings/{one}.json").status_code == 404
+
+
 def test_no_answer_of_any_route_holds_a_position_that_was_sent_in(tracer, looked, warrant, case, near):
     looked((case.person, 0, 3), (near, 5, 10))
     one = Candidate.objects.get().pk

@@ -66,11 +66,12 @@ class Warrant(models.Model):
         return f"warrant {self.pk}"
 
     def bounds(self) -> Bounds:
-        """What an approver answers for, as it stands in the database now."""
+        """What an approver answers for, as it stands in the database now: also the cases the reader cannot see."""
+        named = self.cases.through.objects.filter(warrant=self).values_list("case_id", flat=True)
         return Bounds(
-            cases=tuple(sorted(self.cases.values_list("pk", flat=True))), kinds=tuple(sorted(self.kinds)),
+            cases=tuple(sorted(named)), kinds=tuple(sorted(self.kinds)),
             area_path=self.area.path, from_at=self.from_at, to_at=self.to_at, expires_at=self.expires_at,
-            basis=self.basis, purpose=self.purpose, requester=self.requested_by_id,
+            basis=self.basis, purpose=self.purpose, requester=self.requested_by_id, vault=self.vault,
         )  # fmt: skip
 
 

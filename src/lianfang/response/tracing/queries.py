@@ -51,9 +51,14 @@ def looks_of(warrant: Warrant) -> QuerySet[Look]:
     return Look.objects.filter(warrant=warrant).select_related("area")
 
 
-def candidates_of(warrant: Warrant, state: str = "") -> QuerySet[Candidate]:
+def candidates_of(warrant: Warrant) -> QuerySet[Candidate]:
     rows = Candidate.objects.filter(warrant=warrant)
-    rows = rows.select_related("person__community", "via__community", "look", "case__area", "warrant__area")
+    return rows.select_related("person__community", "via__community", "look", "case__area", "warrant__area")
+
+
+def candidates_for(user: Any, warrant: Warrant, state: str = "") -> QuerySet[Candidate]:
+    """Those of the cases this user may look into: a warrant can name cases of several places."""
+    rows = visible(candidates_of(warrant), user, "locations.collide")
     return rows.filter(state=state) if state else rows
 
 

@@ -195,6 +195,7 @@ def hold(warrant: Warrant, *, by: Any, at: datetime, question: Question | None =
         _refuse(warrant, permission, by, at, reason, _OUTSIDE[reason]())
     if question is not None:
         for case in Case.objects.filter(pk__in=question.cases).select_related("area"):
+            require(by, permission, case)
             _require_confirmed(case, by, at)
     return bounds
 

@@ -10,7 +10,10 @@ from datetime import UTC, datetime, timedelta
 
 @dataclass(frozen=True)
 class Bounds:
-    """Everything an approver answers for. cases: ids, sorted; kinds: sorted; area_path ends in '/'."""
+    """Everything an approver answers for. cases: ids, sorted; kinds: sorted; area_path ends in '/'.
+
+    vault: whose records these are, so that an approval cannot be turned to those of another warrant.
+    """
 
     cases: tuple[int, ...]
     kinds: tuple[str, ...]
@@ -21,6 +24,7 @@ class Bounds:
     basis: str
     purpose: str
     requester: int
+    vault: str
 
     def digest(self) -> str:
         """SHA-256 of the canonical form: two bounds have the same one only if they say the same."""

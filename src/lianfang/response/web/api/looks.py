@@ -17,7 +17,7 @@ from lianfang.response.tracing.actions.records import keep_records
 from lianfang.response.tracing.actions.warrants import MOST_CASES, hold
 from lianfang.response.tracing.models import Candidate as Row
 from lianfang.response.tracing.models import Warrant
-from lianfang.response.tracing.queries import batches_of, candidates_of, looks_of, warrants
+from lianfang.response.tracing.queries import batches_of, candidates_for, candidates_of, looks_of, warrants
 from lianfang.response.tracing.states import CandidateState, Record
 from lianfang.response.web.api.areas import AreaName
 from lianfang.response.web.api.errors import answers, answers_to_write
@@ -192,7 +192,7 @@ def ask_records(request, pk: Pk, given: AskRecords):
 @router.get("/warrants/{pk}/candidates", response=answers(Page[Candidate]))
 def list_candidates(request, pk: Pk, given: Query[CandidateFilter]):
     """Whom the records put near the cases, the strongest evidence first. Only while the warrant lives."""
-    rows = candidates_of(_live(request, pk), given.state or "")
+    rows = candidates_for(request.user, _live(request, pk), given.state or "")
     if given.look is not None:
         rows = rows.filter(look=given.look)
     return page(rows, given, lambda found: with_faces(found, request.user))
@@ -210,7 +210,7 @@ def list_meetings(request, pk: Pk, candidate: Pk):
 def decide_candidates(request, pk: Pk, given: CandidateDecision):
     """Name candidates as contacts, whose review is then owed in their own area; or dismiss them."""
     found = _live(request, pk)
-    rows = list(candidates_of(found).filter(pk__in=given.candidates))
+    rows = list(candidates_for(request.user, found).filter(pk__in=given.candidates))
     if len(rows) != len(set(given.candidates)):
         raise ValidationError({"candidates": _("Not all of these are candidates of this warrant.")})
     if given.decision == "dismiss":

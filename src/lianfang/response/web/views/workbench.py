@@ -23,7 +23,7 @@ from lianfang.response.tracing.actions.records import keep_records
 from lianfang.response.tracing.actions.warrants import approve_warrant, hold, refuse_warrant
 from lianfang.response.tracing.arrays.looking import cost_of_list
 from lianfang.response.tracing.models import Candidate, Certificate, Look, Warrant
-from lianfang.response.tracing.queries import already_contacts, batches_of, candidates_of, looks_of
+from lianfang.response.tracing.queries import already_contacts, batches_of, candidates_for, candidates_of, looks_of
 from lianfang.response.tracing.queries import warrants as rows
 from lianfang.response.tracing.states import Record, WarrantState
 from lianfang.response.web.reasons import reasons, span_of
@@ -47,7 +47,7 @@ def workbench(request, pk):
 def _show(request, warrant: Warrant, problems=(), typed=None, status=0):
     now = clock.now()
     can = {name: reach(request.user, permission).covers(warrant.area.path) for name, permission in _NEEDED.items()}
-    live = warrant.state == WarrantState.ACTIVE and warrant.expires_at > now
+    live, problems = _live(request, warrant, now, can["use"], problems)
     looks = list(looks_of(warrant)[:10])
     context = {
         "warrant": warrant, "cases": list(warrant.cases.order_by("pk")), "now": now, "can": can, "live": live,
@@ -57,6 +57,18 @@ def _show(request, warrant: Warrant, problems=(), typed=None, status=0):
     if live and can["use"]:
         context |= _bench(request, warrant, looks, typed)
     return render(request, "pages/warrant.html", context, status=status or (422 if problems else 200))
+
+
+def _live(request, warrant: Warrant, now: datetime, may_use: bool, problems) -> tuple[bool, Any]:
+    """Whether anything may be shown of what the warrant opens; why not, where it looks alive and is not."""
+    live = warrant.state == WarrantState.ACTIVE and warrant.expires_at > now
+    if not live or not may_use:
+        return live, problems
+    try:
+        hold(warrant, by=request.user, at=now)
+    except PermissionDenied as error:
+        return False, [*problems, str(error)]
+    return True, problems
 
 
 _NEEDED = {"use": USE, "approve": "warrants.approve", "name": "contacts.edit"}
@@ -69,7 +81,7 @@ def _certificate(warrant: Warrant) -> tuple[Certificate, ending.Checked] | None:
 
 def _bench(request, warrant: Warrant, looks: list[Look], typed) -> dict[str, Any]:
     chosen = next((one for one in looks if str(one.pk) == request.GET.get("look", "")), looks[0] if looks else None)
-    found = list(candidates_of(warrant).filter(look=chosen)[:SHOWN]) if chosen else []
+    found = list(candidates_for(request.user, warrant).filter(look=chosen)[:SHOWN]) if chosen else []
     people = [*(row.person for row in found), *(row.via for row in found), *(case.person for case in _cases(warrant))]
     faces = faces_for(people, by=request.user)
     numbers = {row.person_id: row.rank for row in found}
@@ -234,7 +246,7 @@ def _decide(warrant: Warrant, request) -> None:
     """Accept or dismiss the chosen candidates, all or none."""
     typed = request.POST
     chosen = [int(text) for text in typed.getlist("candidate") if text.isdigit()]
-    found = candidates_of(warrant).filter(pk__in=chosen)
+    found = candidates_for(request.user, warrant).filter(pk__in=chosen)
     if typed.get("decision") == "accept":
         accept_candidates(warrant, found, by=request.user, setting=typed.get("setting", ""))
     elif typed.get("decision") == "dismiss":
