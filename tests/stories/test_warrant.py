@@ -324,6 +324,7 @@ def test_a_warrant_that_was_changed_shows_no_candidate(tracer, looked, warrant, 
     looked((case.person, 0, 0), (near, 5, 10))
     Warrant.objects.filter(pk=warrant.pk).update(to_at=NOW - timedelta(hours=1))
     page = tracer.get(f"/warrants/{warrant.pk}/")
+    assert page.status_code == 403
     assert "rows" not in page.context
     assert "改动" in page.content.decode()
 

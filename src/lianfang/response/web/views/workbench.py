@@ -47,28 +47,29 @@ def workbench(request, pk):
 def _show(request, warrant: Warrant, problems=(), typed=None, status=0):
     now = clock.now()
     can = {name: reach(request.user, permission).covers(warrant.area.path) for name, permission in _NEEDED.items()}
-    live, problems = _live(request, warrant, now, can["use"], problems)
+    live, refused = _live(request, warrant, now, can["use"])
     looks = list(looks_of(warrant)[:10])
     context = {
         "warrant": warrant, "cases": list(warrant.cases.order_by("pk")), "now": now, "can": can, "live": live,
-        "batches": list(batches_of(warrant)), "looks": looks, "problems": problems,
+        "batches": list(batches_of(warrant)), "looks": looks, "problems": [*problems, *refused],
         "certificate": _certificate(warrant), "kinds": list(Record), "settings": list(Setting),
     }  # fmt: skip
     if live and can["use"]:
         context |= _bench(request, warrant, looks, typed)
-    return render(request, "pages/warrant.html", context, status=status or (422 if problems else 200))
+    status = status or (422 if problems else 403 if refused else 200)
+    return render(request, "pages/warrant.html", context, status=status)
 
 
-def _live(request, warrant: Warrant, now: datetime, may_use: bool, problems) -> tuple[bool, Any]:
-    """Whether anything may be shown of what the warrant opens; why not, where it looks alive and is not."""
+def _live(request, warrant: Warrant, now: datetime, may_use: bool) -> tuple[bool, list[str]]:
+    """Whether anything may be shown of what the warrant opens; and why not, where it looks alive and is not."""
     live = warrant.state == WarrantState.ACTIVE and warrant.expires_at > now
     if not live or not may_use:
-        return live, problems
+        return live, []
     try:
         hold(warrant, by=request.user, at=now)
     except PermissionDenied as error:
-        return False, [*problems, str(error)]
-    return True, problems
+        return False, [str(error)]
+    return True, []
 
 
 _NEEDED = {"use": USE, "approve": "warrants.approve", "name": "contacts.edit"}
