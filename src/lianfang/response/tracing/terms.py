@@ -7,7 +7,7 @@ TERMS = {
         "ride": ("乘车记录", "rides"),
     },
     "warrant_state": {
-        "requested": ("待审批", "waiting for a second person"),
+        "requested": ("待审批", "to be approved"),
         "active": ("有效", "in force"),
         "refused": ("未批准", "refused"),
         "lapsed": ("逾期未批", "lapsed unanswered"),
