@@ -7,7 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lianfang.engines.collision import cut_at, probability_within, sigma_of, wrong_per_true
+from lianfang.engines.collision import (
+    Index,
+    PingRule,
+    Pings,
+    Plane,
+    collide_pings,
+    cut_at,
+    probability_within,
+    sigma_of,
+    wrong_per_true,
+)
+from lianfang.engines.collision.plane import METRES_A_DEGREE
+from lianfang.engines.collision.probability import integral
+from lianfang.engines.collision.store import chances
 
 
 def _exact(ratio, offset, nodes=20_001):
@@ -77,3 +90,29 @@ def test_the_list_says_how_many_wrong_for_each_true():
 def test_the_list_is_cut_where_the_caller_says():
     assert cut_at(np.array([0.9, 0.9, 0.5, 0.1]), most_wrong=0.5) == 3
     assert cut_at(np.array([0.1]), most_wrong=0.5) == 0
+
+
+def test_among_people_spread_evenly_the_expected_minutes_are_the_minutes_truly_near():
+    """People who stay where they are, a ping a bin each: what a row expects, against the truth of its counted bins."""
+    rng = np.random.default_rng(4)
+    n, bins, side = 3000, 8, 1500.0
+    true = rng.uniform(0, side, (n, 2))
+    accuracy = np.clip(rng.lognormal(math.log(20), 0.5, (n, bins)), 5, 120)
+    seen = true[:, None, :] + rng.normal(0, 1, (n, bins, 2)) * sigma_of(accuracy)[:, :, None]
+    person, t = np.repeat(np.arange(n), bins), np.tile(np.arange(bins) * 600, n)
+    x, y = seen.reshape(-1, 2).T / METRES_A_DEGREE
+    inner = np.flatnonzero((np.abs(true - side / 2) < side / 2 - 200).all(1))[:500]
+    index = Index(inner, np.zeros(len(inner), int), np.full(len(inner), 10**6))
+    found = collide_pings(Pings(person, t, x, y, accuracy.reshape(-1)), index, PingRule(50, 0), Plane(0, 0))
+    near = np.hypot(*(true[found.index_person] - true[found.person]).T) <= 50
+    assert found.expected_minutes.sum() == pytest.approx(found.minutes[near].sum(), rel=0.03)
+
+
+@pytest.mark.parametrize("octave", [-40, -20, -9.5, -9, -8.5, -6, -3, 0, 4, 8.9, 9, 20])
+def test_the_store_s_own_table_is_within_a_thousandth_of_the_integral(octave):
+    variance = np.full(300, 2.0**octave) * np.linspace(1, 1.3, 300)
+    rim = np.clip(1 - np.linspace(0, 6, 300) * np.sqrt(variance), 0, 1)
+    for distance in (np.linspace(0, 1, 300), rim):
+        found = [chances.chance(chances.table(), d * d, v) for d, v in zip(distance, variance, strict=True)]
+        ratio = 1 / np.sqrt(variance)
+        np.testing.assert_allclose(found, integral(ratio, distance * ratio), atol=1e-3)

@@ -1,5 +1,6 @@
 """``lianfang collision build``: Parquet files of pings into a store."""
 
+import sys
 import time
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from lianfang.engines.collision import BadRecord, build_store
 @click.option("--origin", help="LON,LAT of the plane; else the centre of the first build's pings. Set once.")
 def command(pings: tuple[Path, ...], store: Path, origin: str | None) -> None:
     begun = time.perf_counter()
-    shown = click.progressbar(length=1000, label=text("建库", "building"), file=click.get_text_stream("stderr"))
+    shown = click.progressbar(length=1000, label=text("建库", "building"), file=sys.stderr)
     try:
         with shown:
             manifest = build_store(

@@ -27,9 +27,9 @@ def collide_pings(pings: Pings, index: Index, rule: PingRule = _RULE, plane: Pla
     dx² + dy² ≤ radius_m². Another index person counts as anybody else. ``plane``: of the store; by default its origin is
     the centre of the data's bounding box. minutes = 10 × the number of distinct t_p // 600; first_t and last_t are of p.
 
-    probability: the chance that the two were within the radius, averaged over the pairs of a ten-minute bin (they share
-    pings, so they are not independent evidence), in the bin where it is highest. expected_minutes: the sum over bins of
-    ten times that average. See ``probability.py`` for the model and its limits.
+    probability: the chance that the two were within the radius in one of the row's ten-minute bins, whichever; of a bin
+    it is the average over its pairs (they share pings, so they are not independent evidence), of the row the average
+    over its bins. expected_minutes: minutes × probability. See ``probability.py`` for the model and its limits.
 
     n log n time in the pings; memory about 100 bytes a ping, and 60 a bin in which a pair stood.
     """
@@ -102,7 +102,7 @@ def _by_contact(bins: _Columns, index: Index) -> Contacts:
         last_t=groups.max(bins["last_t"]),
         min_distance_m=groups.min(bins["distance"]),
         min_rows=nothing,
-        probability=groups.max(average),
+        probability=groups.sum(average) / groups.sizes,
         expected_minutes=BIN_MINUTES * groups.sum(average),
         place=nothing,
     )

@@ -9,7 +9,29 @@ from datetime import date, timedelta
 from lianfang.engines.linelist.mapping import Mapping
 from lianfang.engines.linelist.problems import ERROR, QUESTION, WARNING, Problem
 
-MISSING = frozenset({"", "na", "n/a", "nan", "none", "null", "unknown", "not known", "nk", "<na>", "missing", "-", "--", ".", "?", "不详", "不明", "无", "未知"})
+MISSING = frozenset(
+    {
+        "",
+        "na",
+        "n/a",
+        "nan",
+        "none",
+        "null",
+        "unknown",
+        "not known",
+        "nk",
+        "<na>",
+        "missing",
+        "-",
+        "--",
+        ".",
+        "?",
+        "不详",
+        "不明",
+        "无",
+        "未知",
+    }
+)
 # Said in place of a day of onset: known, and no day. It leaves the date empty and a warning.
 NO_SYMPTOMS = frozenset({"asymptomatic", "no symptoms", "none (asymptomatic)", "无症状"})
 _ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?$")

@@ -11,8 +11,38 @@ from lianfang.engines.linelist.rows import LinkRow
 from lianfang.engines.linelist.table import Refused, Table, open_table
 
 # Where a file has both, "infector" is a person and "source" may be a place ("funeral").
-_SOURCE = ("from", "infector", "infectorid", "sourcecase", "sourceid", "source", "infectedby", "fromid", "caseidfrom", "primary", "primarycase", "传染源", "来源", "来源病例")
-_CASE = ("to", "case", "target", "infectee", "caseid", "infecteeid", "infected", "toid", "caseidto", "secondary", "secondarycase", "病例", "病例编号", "被感染者")
+_SOURCE = (
+    "from",
+    "infector",
+    "infectorid",
+    "sourcecase",
+    "sourceid",
+    "source",
+    "infectedby",
+    "fromid",
+    "caseidfrom",
+    "primary",
+    "primarycase",
+    "传染源",
+    "来源",
+    "来源病例",
+)
+_CASE = (
+    "to",
+    "case",
+    "target",
+    "infectee",
+    "caseid",
+    "infecteeid",
+    "infected",
+    "toid",
+    "caseidto",
+    "secondary",
+    "secondarycase",
+    "病例",
+    "病例编号",
+    "被感染者",
+)
 _SETTING = ("exposure", "setting", "place", "context", "relation", "source", "暴露方式", "场所", "接触方式")
 
 

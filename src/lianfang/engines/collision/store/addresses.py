@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from llvmlite import ir
 from numba import carray  # type: ignore[attr-defined]
-from numba.core import types
+from numba.core import cgutils, types
 from numba.extending import intrinsic
 
 from lianfang.engines.collision.compiled import compiled
@@ -30,6 +30,36 @@ def _pointer_to(typing_context: Any, address: Any) -> Any:
     return types.voidptr(types.int64), code
 
 
+@intrinsic
+def _bare(typing_context: Any, array: Any) -> Any:
+    """The same array without an owner: loops need not count references to it. Its owner must outlive it."""
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        one = context.make_array(signature.args[0])(context, builder, value=arguments[0])
+        one.meminfo = ir.Constant(one.meminfo.type, None)
+        one.parent = ir.Constant(one.parent.type, None)
+        return one._getvalue()
+
+    return array(array), code
+
+
+@intrinsic
+def _fetch(typing_context: Any, address: Any) -> Any:
+    """Have the line of memory at an address fetched while other work goes on. Any address will do: none is read."""
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+        functions: Any = cgutils
+        fetch = functions.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        builder.call(fetch, [builder.inttoptr(arguments[0], byte), number(0), number(3), number(1)])
+        return context.get_dummy_value()
+
+    return types.void(types.int64), code
+
+
+bare: Any = _bare
+fetch: Any = _fetch
 _pointer: Any = _pointer_to  # to its callers it takes an address only
 
 

@@ -11,15 +11,15 @@ from lianfang.engines.collision.onward import onward_of
 from lianfang.engines.collision.pings import BIN_MINUTES
 from lianfang.engines.collision.records import Index
 
-Ask = Callable[[Index, NDArray[np.int64]], tuple[Index, NDArray[Any]]]
+Ask = Callable[[Index, NDArray[np.int64]], Contacts]
 
 
-def contacts_of(index: Index, tallies: NDArray[Any]) -> Contacts:
-    """Tallies in the order of the index, as columns."""
+def contacts_of(index_person: NDArray[np.int64], tallies: NDArray[Any]) -> Contacts:
+    """Tallies, already in their order, as columns. index_person: whose contact each is."""
     nothing = np.full(len(tallies), -1, np.int64)
     return Contacts(
         evidence=PING,
-        index_person=np.asarray(index.person, np.int64)[tallies["index"]],
+        index_person=index_person,
         person=np.ascontiguousarray(tallies["person"]),
         n_pairs=np.ascontiguousarray(tallies["pairs"]),
         minutes=BIN_MINUTES * tallies["bins"],
@@ -27,7 +27,7 @@ def contacts_of(index: Index, tallies: NDArray[Any]) -> Contacts:
         last_t=np.ascontiguousarray(tallies["last_t"]),
         min_distance_m=np.sqrt(tallies["distance2"]),
         min_rows=nothing,
-        probability=np.ascontiguousarray(tallies["best"]),
+        probability=tallies["expected"] / tallies["bins"],
         expected_minutes=BIN_MINUTES * tallies["expected"],
         place=nothing,
     )
@@ -43,5 +43,5 @@ def second_order(first: Contacts, index: Index, latent_s: int, until_t: int, ask
     """
     onward, source = onward_of(first, index, latent_s, until_t)
     known = np.union1d(first.person, np.asarray(index.person, np.int64))
-    second = contacts_of(*ask(onward, known))
+    second = ask(onward, known)
     return first.then(second, source[np.searchsorted(onward.person, second.index_person)])

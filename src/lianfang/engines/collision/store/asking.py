@@ -115,3 +115,31 @@ def degrees_of(segment: Any, per_degree: Any, row: Any, word: Any, strip: Any) -
     y = (word >> segment[at.X_BITS]) & ((1 << segment[at.STRIP_BITS]) - 1)
     y += strip << segment[at.STRIP_BITS]
     return np.float64(x + segment[at.X0]) / per_degree, np.float64(y + segment[at.Y0]) / per_degree
+
+
+@compiled
+def neighbourhoods(table: Any, people: Any) -> Any:
+    """For each person a number that is near for people who live near each other, by one of their first pings."""
+    found = np.zeros(len(people), np.int64)
+    for n in range(len(people)):
+        for place in range(len(table)):
+            segment = table[place]
+            code = code_of(segment, people[n])
+            if code < 0:
+                continue
+            starts = uint32_at(segment[at.PERSON_STARTS], segment[at.CODES] + 1)
+            steps = uint16_at(segment[at.STEPS], np.int64(starts[code + 1]))
+            first = np.int64(starts[code])
+            if first < len(steps) and steps[first] != FULL:
+                found[n] = _neighbourhood(segment, np.int64(steps[first]))
+                break
+    return found
+
+
+@compiled
+def _neighbourhood(segment: Any, block: Any) -> Any:
+    row = block << segment[at.BLOCK_SHIFT]
+    starts = int64_at(segment[at.STARTS], segment[at.BUCKETS] + 1)
+    strip = _strip(segment, last_at_most(starts, 0, segment[at.BUCKETS], row), row)
+    x = int64_at(segment[at.WORD], segment[at.ROWS])[row] & ((1 << segment[at.X_BITS]) - 1)
+    return ((strip >> 3) << segment[at.X_BITS]) | x

@@ -20,7 +20,7 @@ from lianfang.engines.collision.store.layout import SECOND_BITS, Bounds, Layout,
 from lianfang.engines.collision.store.manifest import Manifest, Segment, free_name, write_manifest, writing
 from lianfang.engines.collision.store.packing import Columns, Packed, packed
 from lianfang.engines.collision.store.persons import block_shift, person_order
-from lianfang.engines.collision.store.segments import write_arrays
+from lianfang.engines.collision.store.segments import SegmentFile
 from lianfang.engines.collision.store.sorting import Rows, sorted_rows
 from lianfang.engines.collision.store.sources import Piece, batches_of, bounds_of, in_file, pieces_of, source_of
 
@@ -154,16 +154,20 @@ class _Build:
     def _written(self, rows: Rows, layout: Layout, bounds: Bounds, people: NDArray[np.int64] | None) -> Segment:
         shift = block_shift(len(rows.word), len(rows.bucket))
         code_shift = SECOND_BITS + layout.strip_bits + layout.x_bits
-        starts, steps = person_order(rows.word, code_shift, layout.codes, shift, self.threads)
         arrays: dict[str, NDArray[Any]] = {
             "word": rows.word, "accuracy": rows.accuracy, "lon": rows.lon, "lat": rows.lat, "bucket": rows.bucket,
-            "starts": rows.starts, "strips": rows.strips.reshape(-1), "people": np.zeros(0, np.int64) if people is None else people,
-            "person_starts": starts, "steps": steps,
+            "starts": rows.starts, "strips": rows.strips.reshape(-1),
+            "people": np.zeros(0, np.int64) if people is None else people,
         }  # fmt: skip
         name = free_name(self.store)
-        size, sections = write_arrays(self.store / name, arrays, self.threads)
+        file = SegmentFile(self.store / name)
+        with ThreadPoolExecutor(1) as writer:  # the disk is at work while the second order is made
+            written = writer.submit(file.add, arrays, self.threads)
+            starts, steps = person_order(rows.word, code_shift, layout.codes, shift, self.threads)
+            written.result()
+        file.add({"person_starts": starts, "steps": steps}, self.threads)
         spans = {"person": bounds.person, "t": bounds.t, "lon": bounds.lon, "lat": bounds.lat}
-        return Segment(name, size, len(rows.word), shift, spans, layout, sections)
+        return Segment(name, file.finish(), len(rows.word), shift, spans, layout, file.sections)
 
 
 def _coded(columns: Columns, people: NDArray[np.int64]) -> Columns:

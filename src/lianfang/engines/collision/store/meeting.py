@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from lianfang.engines.collision.compiled import compiled
+from lianfang.engines.collision.compiled import compiled, inlined
 from lianfang.engines.collision.probability import SIGMA_A_METRE
 from lianfang.engines.collision.store import addresses as at
 from lianfang.engines.collision.store.accuracies import decoded
-from lianfang.engines.collision.store.addresses import int64_at, uint8_at, uint16_at, uint32_at
+from lianfang.engines.collision.store.addresses import bare, fetch, int64_at, uint8_at, uint16_at, uint32_at
 from lianfang.engines.collision.store.asking import code_of, degrees_of
 from lianfang.engines.collision.store.chances import chance
 from lianfang.engines.collision.store.layout import BUCKET_S, SECOND_BITS
@@ -23,6 +23,8 @@ from lianfang.engines.collision.store.tallies import add, begin, close, grown, n
 _SECONDS = (1 << SECOND_BITS) - 1
 _GUARD = 1e-2  # units: rounding of the box; a store of degrees that are no whole units rounds by half a unit more
 _FEW = 64
+_FETCHED_STRIPS = 4
+_SHARES = 63  # strips whose last place is remembered, less one
 
 
 @compiled
@@ -35,6 +37,24 @@ def first_from(words: Any, low: Any, high: Any, mask: Any, x: Any) -> Any:
         else:
             high = middle
     return low
+
+
+@compiled
+def first_near(words: Any, low: Any, high: Any, mask: Any, x: Any, guess: Any) -> Any:
+    """The same, sought from ``guess`` outwards: a near guess touches few lines of memory. low < high."""
+    guess = min(max(guess, low), high - 1)
+    step = np.int64(8)
+    if (words[guess] & mask) < x:
+        low, upper = guess + 1, guess + step
+        while upper < high and (words[upper] & mask) < x:
+            step *= 2
+            low, upper = upper + 1, upper + step
+        return first_from(words, low, min(upper, high), mask, x)
+    lower = guess - step
+    while lower >= low and (words[lower] & mask) >= x:
+        step *= 2
+        guess, lower = lower, lower - step
+    return first_from(words, max(lower + 1, low), guess, mask, x)
 
 
 @compiled
@@ -65,14 +85,27 @@ def met(
 ) -> Any:
     """Tallies of everybody near ``asking`` (by time), ranked. directory: rows (bucket, segment, place in the segment)
     by bucket. rule: radius_m, gap_s. plane: lon0, lat0, metres a degree east and north."""
+    n = len(asking)
+    return _met(
+        table, per_degree, directory, asking, person, rule, plane, chances, np.empty(n), np.empty(n),
+        np.empty(n, np.int64), np.zeros(_SHARES + 1),
+    )  # fmt: skip
+
+
+@compiled
+def _met(
+    table: Any, per_degree: Any, directory: Any, asking: Any, person: Any, rule: Any, plane: Any, chances: Any, ux: Any,
+    uy: Any, order: Any, shares: Any,
+) -> Any:  # fmt: skip
+    """ux, uy, order: room for the units of the pings that ask. What is made bare here is the caller's to keep."""
+    table, directory, asking, plane, chances = bare(table), bare(directory), bare(asking), bare(plane), bare(chances)
+    ux, uy, order, shares = bare(ux), bare(uy), bare(order), bare(shares)
     tallies, slots = new_tallies(1024)
     count = 0
     gap_s = np.int64(rule[1])
     codes = np.empty(len(table), np.int64)
     for place in range(len(table)):
         codes[place] = code_of(table[place], person)
-    ux, uy = np.empty(len(asking)), np.empty(len(asking))
-    order = np.empty(len(asking), np.int64)
     low = high = was_low = was_high = 0
     was_segment = np.int64(-1)
     entry = np.int64(0)
@@ -98,7 +131,7 @@ def met(
             was_low, was_high, was_segment = low, high, place
         tallies, slots, count = _bucket(
             segment, per_degree[place], bucket, directory[entry, 2], codes[place], asking[low:high], ux, uy, order,
-            gap_s, rule[0], plane, chances, tallies, slots, count,
+            gap_s, rule[0], plane, chances, shares, tallies, slots, count,
         )  # fmt: skip
         entry += 1
     for row in range(count):
@@ -127,7 +160,7 @@ def _next_entry(directory: Any, low: Any, bucket: Any) -> Any:
 @compiled
 def _bucket(
     segment: Any, per_degree: Any, bucket: Any, place: Any, mine: Any, asking: Any, ux: Any, uy: Any, order: Any,
-    gap_s: Any, radius_m: Any, plane: Any, chances: Any, tallies: Any, slots: Any, count: Any,
+    gap_s: Any, radius_m: Any, plane: Any, chances: Any, shares: Any, tallies: Any, slots: Any, count: Any,
 ) -> Any:  # fmt: skip
     """Count the pings of one bucket of one segment."""
     rx, ry = reach_of(segment, per_degree, radius_m, plane)
@@ -143,9 +176,10 @@ def _bucket(
     strips = uint32_at(segment[at.STRIPS], segment[at.BUCKETS] * width)
     words = int64_at(segment[at.WORD], segment[at.ROWS])
     mask = (np.int64(1) << segment[at.X_BITS]) - 1
+    _fetch_ahead(segment, place, first, last, shares)
     for strip in range(first, last + 1):
         low, end = np.int64(strips[place * width + strip]), np.int64(strips[place * width + strip + 1])
-        floor = np.float64(strip * height)
+        begins, floor = low, np.float64(strip * height)
         n = 0
         while n < len(asking) and low < end:
             # Ranges of the pings that ask, by their western ends; those that touch are one range.
@@ -162,8 +196,14 @@ def _bucket(
                 n += 1
             if east < 0 or west > mask:
                 continue
-            low = first_from(words, low, end, mask, np.int64(math.ceil(max(west, 0.0))))
-            stop = first_from(words, low, end, mask, np.int64(math.floor(min(east, np.float64(mask)))) + 1)
+            # In the bucket before, somebody in this place stood at about this share of the strip.
+            guess = begins + np.int64(shares[strip & _SHARES] * (end - begins))
+            low = first_near(words, low, end, mask, np.int64(math.ceil(max(west, 0.0))), guess)
+            shares[strip & _SHARES] = (low - begins) / (end - begins)
+            if low == end:
+                break
+            until = np.int64(math.floor(min(east, np.float64(mask))))
+            stop = first_near(words, low, end, mask, until + 1, low)
             if count + stop - low > len(tallies):
                 tallies, slots = grown(tallies, slots, count, count + stop - low)
             count = _range(
@@ -175,20 +215,43 @@ def _bucket(
 
 
 @compiled
+def _fetch_ahead(segment: Any, place: Any, first: Any, last: Any, shares: Any) -> None:
+    """Have fetched what the next bucket will be asked for, if the same strips are: their offsets two buckets ahead, and
+    one ahead the rows about where this bucket had them. A guess that is wrong costs nothing but the fetching."""
+    width = segment[at.STRIP_COUNT] + 1
+    if last - first >= _FETCHED_STRIPS or place + 2 >= segment[at.BUCKETS]:
+        return
+    fetch(segment[at.STRIPS] + 4 * ((place + 2) * width + first))
+    strips = uint32_at(segment[at.STRIPS], segment[at.BUCKETS] * width)
+    for strip in range(first, last + 1):
+        begins = np.int64(strips[(place + 1) * width + strip])
+        ends = np.int64(strips[(place + 1) * width + strip + 1])
+        row = begins + np.int64(shares[strip & _SHARES] * (ends - begins))
+        for line in range(-1, 3):
+            fetch(segment[at.WORD] + 8 * (row + 8 * line))
+        fetch(segment[at.ACCURACY] + 2 * row)
+
+
+@compiled
 def _range(
     segment: Any, per_degree: Any, bucket: Any, strip: Any, words: Any, low: Any, stop: Any, mine: Any, asking: Any,
     ux: Any, uy: Any, rx: Any, ry: Any, gap_s: Any, radius_m: Any, plane: Any, chances: Any, tallies: Any, slots: Any,
     count: Any,
 ) -> Any:  # fmt: skip
     """Compare pings low…stop of one strip with all that ask; return the number of tallies after it."""
+    segment, tallies, slots = bare(segment), bare(tallies), bare(slots)
     x_bits, strip_bits = segment[at.X_BITS], segment[at.STRIP_BITS]
     code_shift = SECOND_BITS + strip_bits + x_bits
     x_mask, y_mask = (np.int64(1) << x_bits) - 1, (np.int64(1) << strip_bits) - 1
     floor, begins = strip << strip_bits, bucket * BUCKET_S
     radius2, scale = radius_m * radius_m, 1.0 / (radius_m * radius_m)
     sigma2 = SIGMA_A_METRE * SIGMA_A_METRE * scale
+    marked = segment[at.UNLISTED] != 0
+    unlisted = uint8_at(segment[at.UNLISTED], segment[at.CODES])
     for row in range(low, stop):
         word = words[row]
+        if marked and unlisted[word >> code_shift] != 0:
+            continue
         px, py = np.float64(word & x_mask), np.float64(((word >> x_bits) & y_mask) + floor)
         t = begins + ((word >> (x_bits + strip_bits)) & _SECONDS)
         pairs, nearest, chance_sum = 0, np.inf, 0.0
@@ -212,24 +275,22 @@ def _range(
                 variance = (square + asking[n].accuracy * asking[n].accuracy) * sigma2
                 chance_sum += chance(chances, distance2 * scale, variance)
         if pairs != 0:
-            count = _count(segment, word >> code_shift, bucket, t, pairs, nearest, chance_sum, tallies, slots, count)
+            count = _count(segment, word >> code_shift, begins, t, pairs, nearest, chance_sum, tallies, slots, count)
     return count
 
 
-@compiled
+@inlined
 def _count(
-    segment: Any, code: Any, bucket: Any, t: Any, pairs: Any, nearest: Any, chance_sum: Any, tallies: Any, slots: Any,
+    segment: Any, code: Any, begins: Any, t: Any, pairs: Any, nearest: Any, chance_sum: Any, tallies: Any, slots: Any,
     count: Any,
 ) -> Any:  # fmt: skip
-    if segment[at.UNLISTED] != 0 and uint8_at(segment[at.UNLISTED], segment[at.CODES])[code] != 0:
-        return count
     person = segment[at.PERSON0] + code
     if segment[at.PEOPLE] != 0:
         person = int64_at(segment[at.PEOPLE], segment[at.CODES])[code]
     slot = slot_of(person, tallies, slots)
     if slots[slot] == 0:
-        begin(tallies, count, person, bucket, t)
+        begin(tallies, count, person, t)
         count += 1
         slots[slot] = count
-    add(tallies, slots[slot] - 1, bucket, t, pairs, nearest, chance_sum)
+    add(tallies, slots[slot] - 1, begins, t, pairs, nearest, chance_sum)
     return count

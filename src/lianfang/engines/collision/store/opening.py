@@ -1,5 +1,6 @@
 """An open store: every byte looked at once, then questions of any radius, gap, plane and people."""
 
+import math
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,12 +14,13 @@ from numpy.typing import NDArray
 from lianfang.engines.collision.compiled import compiled
 from lianfang.engines.collision.contacts import Contacts
 from lianfang.engines.collision.parameters import PingRule
+from lianfang.engines.collision.pings import BIN_MINUTES
 from lianfang.engines.collision.plane import METRES_A_DEGREE, Plane
 from lianfang.engines.collision.records import Index
 from lianfang.engines.collision.store import addresses as at
 from lianfang.engines.collision.store import chances
 from lianfang.engines.collision.store.answering import contacts_of, second_order
-from lianfang.engines.collision.store.asking import code_of, pings_of
+from lianfang.engines.collision.store.asking import code_of, neighbourhoods, pings_of
 from lianfang.engines.collision.store.manifest import Manifest, Segment, read_manifest
 from lianfang.engines.collision.store.meeting import met
 from lianfang.engines.collision.store.segments import mapped
@@ -48,7 +50,8 @@ class Store:
         self.path, self.manifest, self._tables = path, manifest, tables
         self._threads = os.cpu_count() or 1
         self._pool = ThreadPoolExecutor(self._threads)
-        chances.table()
+        nobody = np.zeros(0, np.int64)
+        self._ask_all(tables.table, Index(nobody, nobody, nobody), _RULE, self.plane, 0)  # load what is compiled
 
     @property
     def plane(self) -> Plane:
@@ -73,8 +76,7 @@ class Store:
         rows with fewer are left out, and expose nobody. plane: another than the store's. The columns are those of
         ``collide_pings``, with the same values; index people without a record have no rows.
         """
-        asked = self._asked(index, rule, plane or self.plane, min_minutes)
-        first = contacts_of(*asked)
+        first = self._asked(index, rule, plane or self.plane, min_minutes)
         if order == 1 or not len(first):
             return first
         return second_order(
@@ -84,26 +86,43 @@ class Store:
 
     def _asked(
         self, index: Index, rule: PingRule, plane: Plane, min_minutes: int, unlisted: NDArray[np.int64] | None = None
-    ) -> tuple[Index, NDArray[Any]]:
-        """The index by person, and the tallies of its contacts. unlisted: people who are not to be named."""
+    ) -> Contacts:
+        """Contacts of the first order. unlisted: people who are not to be named."""
         order = np.argsort(index.person, kind="stable")
         index = Index(*(np.asarray(column, np.int64)[order] for column in (index.person, index.t0, index.t1)))
         tables, marks = self._marked(unlisted)
-        across = METRES_A_DEGREE * np.cos(np.radians(plane.lat0))
+        found, whose = self._ask_all(tables, index, rule, plane, min_minutes)
+        del marks  # kept alive until here
+        return contacts_of(whose, found)
+
+    def _ask_all(
+        self, table: NDArray[np.int64], index: Index, rule: PingRule, plane: Plane, min_minutes: int
+    ) -> tuple[NDArray[Any], NDArray[np.int64]]:
+        """Tallies by index person, and whose contact each is."""
+        across = METRES_A_DEGREE * math.cos(math.radians(plane.lat0))
         axes = np.array([plane.lon0, plane.lat0, across, METRES_A_DEGREE])
         near = np.array([rule.radius_m, min(rule.gap_s, _FAR_S)], np.float64)
-        step = 1 if len(index) <= _AT_ONCE * self._threads * 4 else _AT_ONCE
+        many = len(index) > _AT_ONCE * self._threads * 4
+        step = _AT_ONCE if many else 1
+        turn = np.arange(len(index))
+        if many:  # neighbours one after the other: they look at the same rows
+            turn = np.argsort(neighbourhoods(table, index.person), kind="stable")
+        held = self._tables
 
-        def ask(first: int) -> NDArray[Any]:
+        def ask(first: int) -> tuple[NDArray[Any], NDArray[np.int64]]:
             return _ask(
-                tables, self._tables.per_degree, self._tables.buckets, self._tables.directory, index.person, index.t0,
-                index.t1, first, min(first + step, len(index)), near, axes, chances.table(), -(-min_minutes // 10),
+                table, held.per_degree, held.buckets, held.directory, index.person, index.t0, index.t1,
+                turn[first : first + step], near, axes, chances.table(), -(-min_minutes // BIN_MINUTES),
             )  # fmt: skip
 
-        firsts = range(0, len(index), step)
-        parts = list(map(ask, firsts) if len(firsts) == 1 else self._pool.map(ask, firsts))
-        del marks
-        return index, np.concatenate(parts) if parts else np.zeros(0, TALLY)
+        firsts = range(0, max(len(index), 1), step)
+        parts = list(self._pool.map(ask, firsts) if len(firsts) > 1 else map(ask, firsts))
+        found = np.concatenate([tallies for tallies, _ in parts])
+        whose = np.concatenate([person for _, person in parts])
+        if many:
+            by_person = np.argsort(whose, kind="stable")
+            found, whose = found[by_person], whose[by_person]
+        return found, whose
 
     def _marked(self, unlisted: NDArray[np.int64] | None) -> tuple[NDArray[np.int64], list[NDArray[np.uint8]]]:
         """The tables with, for each segment, a mark for each code of somebody who is not to be named."""
@@ -129,28 +148,28 @@ def _mark(segment: Any, people: Any, mark: Any) -> None:
 
 @compiled
 def _ask(
-    table: Any, per_degree: Any, buckets: Any, directory: Any, people: Any, t0: Any, t1: Any, first: Any, last: Any,
-    rule: Any, plane: Any, chances: Any, least_bins: Any,
+    table: Any, per_degree: Any, buckets: Any, directory: Any, people: Any, t0: Any, t1: Any, turn: Any, rule: Any, plane: Any, chances: Any, least_bins: Any,
 ) -> Any:  # fmt: skip
     """Tallies of the contacts of index people first…last, one after the other, each one's ranked."""
-    found = np.empty(4096, _TALLY)
+    found, whose = np.empty(1024, _TALLY), np.empty(1024, np.int64)
     count = 0
-    for place in range(first, last):
+    for place in turn:
         asking = pings_of(table, per_degree, buckets, people[place], t0[place], t1[place], plane)
         if len(asking) == 0:
             continue
         tallies = met(table, per_degree, directory, asking, people[place], rule, plane, chances)
         if count + len(tallies) > len(found):
             larger = np.empty(2 * (count + len(tallies)), found.dtype)
-            larger[:count] = found[:count]
-            found = larger
+            more = np.empty(len(larger), np.int64)
+            larger[:count], more[:count] = found[:count], whose[:count]
+            found, whose = larger, more
         for row in range(len(tallies)):
             if tallies[row].bins < least_bins:
                 break
             found[count] = tallies[row]
-            found[count].index = place
+            whose[count] = people[place]
             count += 1
-    return found[:count]
+    return found[:count], whose[:count]
 
 
 def open_store(path: Path | str) -> Store:

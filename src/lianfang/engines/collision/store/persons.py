@@ -29,44 +29,69 @@ def block_shift(rows: int, buckets: int) -> int:
 def person_order(
     word: NDArray[np.int64], code_shift: int, codes: int, shift: int, threads: Executor, parts: int = 2
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
-    """Return (starts, steps): the steps of a person with code c stand from starts[c] to starts[c + 1]."""
-    counts = np.zeros(codes + 1, np.uint32)
-    cuts = [codes * part // parts for part in range(parts + 1)]
+    """Return (starts, steps): the steps of a person with code c stand from starts[c] to starts[c + 1].
+
+    Parts of the rows, whole blocks each, are gone through at once; a person's first step in a part leads on from their
+    last block in the parts before, so it is counted when those are known.
+    """
+    blocks = -(-len(word) >> shift)
+    cuts = [(blocks * part // parts) << shift for part in range(parts)] + [len(word)]
     spans = list(pairwise(cuts))
-    list(threads.map(lambda span: _count(word, code_shift, shift, span[0], span[1], counts), spans))
-    starts = np.concatenate((np.zeros(1, np.uint32), np.cumsum(counts[1:], dtype=np.uint32)))
+    counts = np.zeros((parts, codes), np.uint32)
+    first, last = np.full((parts, codes), -1, np.int64), np.full((parts, codes), -1, np.int64)
+
+    def count(part: int) -> None:
+        _count(word, code_shift, shift, spans[part][0], spans[part][1], counts[part], first[part], last[part])
+
+    list(threads.map(count, range(parts)))
+    before = np.zeros((parts, codes), np.int64)
+    for part in range(parts):
+        met = first[part] >= 0
+        counts[part][met] += (1 + (first[part] - before[part])[met] // FULL).astype(np.uint32)
+        if part + 1 < parts:
+            before[part + 1] = np.where(met, last[part], before[part])
+    starts = np.concatenate((np.zeros(1, np.uint32), np.cumsum(counts.sum(0), dtype=np.uint32)))
     steps = np.empty(int(starts[-1]), np.uint16)
-    place = starts.copy()
-    list(threads.map(lambda span: _fill(word, code_shift, shift, span[0], span[1], place, steps), spans))
+    place = starts[:-1] + np.cumsum(counts, 0, dtype=np.uint32) - counts
+
+    def fill(part: int) -> None:
+        _fill(word, code_shift, shift, spans[part][0], spans[part][1], before[part], last[part], place[part], steps)
+
+    list(threads.map(fill, range(parts)))
     return starts, steps
 
 
 @compiled
-def _count(word: Any, code_shift: Any, shift: Any, first: Any, last: Any, counts: Any) -> None:
-    before = np.full(last - first, -1, np.int64)
-    for row in range(len(word)):
-        code = word[row] >> code_shift
-        if first <= code < last:
-            block = row >> shift
-            if block != before[code - first]:
-                step = block - max(before[code - first], 0)
-                counts[code + 1] += np.uint32(1 + step // FULL)
-                before[code - first] = block
+def _count(
+    word: Any, code_shift: Any, shift: Any, low: Any, high: Any, counts: Any, first: Any, last: Any
+) -> None:  # fmt: skip
+    """Count the steps of rows low…high but each person's first; note their first and last block."""
+    for row in range(low, high):
+        code, block = word[row] >> code_shift, row >> shift
+        before = last[code]
+        if before < 0:
+            first[code] = block
+        elif block != before:
+            counts[code] += np.uint32(1 + (block - before) // FULL)
+        last[code] = block
 
 
 @compiled
-def _fill(word: Any, code_shift: Any, shift: Any, first: Any, last: Any, place: Any, steps: Any) -> None:
-    before = np.full(last - first, -1, np.int64)
-    for row in range(len(word)):
-        code = word[row] >> code_shift
-        if first <= code < last:
-            block = row >> shift
-            if block != before[code - first]:
-                step = block - max(before[code - first], 0)
-                before[code - first] = block
-                while step >= FULL:
-                    steps[place[code]] = FULL
-                    place[code] += np.uint32(1)
-                    step -= FULL
-                steps[place[code]] = step
-                place[code] += np.uint32(1)
+def _fill(
+    word: Any, code_shift: Any, shift: Any, low: Any, high: Any, before: Any, last: Any, place: Any, steps: Any
+) -> None:
+    """Write the steps of rows low…high. before: last block of the parts before; last: noted here, -1 to begin with."""
+    last[:] = -1
+    for row in range(low, high):
+        code, block = word[row] >> code_shift, row >> shift
+        if block == last[code]:
+            continue
+        step = block - (before[code] if last[code] < 0 else last[code])
+        last[code] = block
+        to = place[code]
+        while step >= FULL:
+            steps[to] = FULL
+            to += np.uint32(1)
+            step -= FULL
+        steps[to] = step
+        place[code] = to + np.uint32(1)

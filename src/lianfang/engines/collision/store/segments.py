@@ -23,19 +23,27 @@ def padded(array: NDArray[Any]) -> NDArray[Any]:
     return np.concatenate((raw, np.zeros(over, np.uint8))) if over else raw
 
 
-def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]], threads: Executor) -> tuple[int, dict[str, Section]]:
-    """Write arrays to a new file and have the disk confirm them; return the file's size and the sections."""
-    sections: dict[str, Section] = {}
-    offset = 0
-    with open(path, "xb", buffering=0) as file:
+class SegmentFile:
+    """A new file that arrays are added to. ``finish`` returns once the disk has confirmed it."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = open(path, "xb", buffering=0)  # noqa: SIM115  # closed by finish
+        self.sections: dict[str, Section] = {}
+        self._offset = 0
+
+    def add(self, arrays: Mapping[str, NDArray[Any]], threads: Executor) -> None:
         for name, array in arrays.items():
             raw = padded(array)
-            sections[name] = Section(offset, array.dtype.str, array.size, check_sum(raw, threads))
-            _write_all(file.fileno(), raw, offset)
-            offset += -(-len(raw) // _LINE) * _LINE
-        os.ftruncate(file.fileno(), offset)
-        os.fsync(file.fileno())
-    return offset, sections
+            self.sections[name] = Section(self._offset, array.dtype.str, array.size, check_sum(raw, threads))
+            _write_all(self._file.fileno(), raw, self._offset)
+            self._offset += -(-len(raw) // _LINE) * _LINE
+
+    def finish(self) -> int:
+        """The file's size."""
+        with self._file as file:
+            os.ftruncate(file.fileno(), self._offset)
+            os.fsync(file.fileno())
+        return self._offset
 
 
 def _write_all(number: int, raw: NDArray[np.uint8], offset: int) -> None:

@@ -8,14 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from lianfang.engines.collision.compiled import compiled
+from lianfang.engines.collision.compiled import compiled, inlined
 
-# index: place among the people asked about. bin, bin_pairs, bin_chance: of the bin that is open. distance2: metres².
+# distance2: metres². bin_…: of the bin that is open, which is that of last_t. expected: sum of the bins' average chances.
 TALLY = np.dtype(
     [
-        ("person", "i8"), ("pairs", "i8"), ("first_t", "i8"), ("last_t", "i8"), ("distance2", "f8"),
-        ("bin", "i8"), ("bin_chance", "f8"), ("bin_pairs", "i8"), ("bins", "i8"), ("best", "f8"), ("expected", "f8"),
-        ("index", "i8"),
+        ("person", "i8"), ("pairs", "i8"), ("first_t", "i8"), ("last_t", "i8"), ("distance2", "f8"), ("bins", "i8"),
+        ("bin_chance", "f8"), ("bin_pairs", "i8"), ("expected", "f8"),
     ]
 )  # fmt: skip
 _TALLY = TALLY
@@ -28,7 +27,7 @@ def new_tallies(size: Any) -> Any:
     return np.empty(size, _TALLY), np.zeros(2 * size, np.int32)
 
 
-@compiled
+@inlined
 def slot_of(person: Any, tallies: Any, slots: Any) -> Any:
     """The slot where the person's row stands or would stand."""
     mask = len(slots) - 1
@@ -51,13 +50,13 @@ def grown(tallies: Any, slots: Any, count: Any, needed: Any) -> Any:
     return larger, more
 
 
-@compiled
-def add(tallies: Any, row: Any, of: Any, t: Any, pairs: Any, distance2: Any, chance: Any) -> None:
-    """Count a ping of a contact that was near ``pairs`` pings of the index person. of: its ten-minute bin."""
+@inlined
+def add(tallies: Any, row: Any, begins: Any, t: Any, pairs: Any, distance2: Any, chance: Any) -> None:
+    """Count a ping of a contact that was near ``pairs`` pings of the index person. begins: its bin's first second."""
     one = tallies[row]
-    if one.bin != of:
+    if one.last_t < begins:
         close(tallies, row)
-        one.bin, one.bin_chance, one.bin_pairs = of, 0.0, 0
+        one.bin_chance, one.bin_pairs = 0.0, 0
         one.bins += 1
     one.pairs += pairs
     one.bin_pairs += pairs
@@ -66,20 +65,17 @@ def add(tallies: Any, row: Any, of: Any, t: Any, pairs: Any, distance2: Any, cha
     one.distance2 = min(one.distance2, distance2)
 
 
-@compiled
-def begin(tallies: Any, row: Any, person: Any, of: Any, t: Any) -> None:
+@inlined
+def begin(tallies: Any, row: Any, person: Any, t: Any) -> None:
     one = tallies[row]
     one.person, one.pairs, one.first_t, one.last_t, one.distance2 = person, 0, t, t, np.inf
-    one.bin, one.bin_chance, one.bin_pairs, one.bins, one.best, one.expected = of, 0.0, 0, 1, 0.0, 0.0
+    one.bin_chance, one.bin_pairs, one.bins, one.expected = 0.0, 0, 1, 0.0
 
 
-@compiled
+@inlined
 def close(tallies: Any, row: Any) -> None:
     """The bin that was open is over: its average chance counts."""
-    one = tallies[row]
-    average = min(one.bin_chance / one.bin_pairs, 1.0)
-    one.best = max(one.best, average)
-    one.expected += average
+    tallies[row].expected += min(tallies[row].bin_chance / tallies[row].bin_pairs, 1.0)
 
 
 @compiled
