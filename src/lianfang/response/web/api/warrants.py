@@ -18,6 +18,7 @@ from lianfang.response.tracing.queries import warrants as rows
 from lianfang.response.tracing.queries import warrants_in_reach
 from lianfang.response.tracing.states import Record, WarrantState
 from lianfang.response.web.api.areas import AreaName
+from lianfang.response.web.api.cases import CaseName
 from lianfang.response.web.api.duties import Account
 from lianfang.response.web.api.errors import answers, answers_to_write
 from lianfang.response.web.api.fields import Code, Given, Id, Moment, Pk, Text
@@ -25,11 +26,6 @@ from lianfang.response.web.api.listing import Listing, Page, page
 from lianfang.response.web.api.missing import no_such_record
 
 router = Router(tags=["warrants"])
-
-
-class CaseName(Schema):
-    id: int
-    label: str
 
 
 class Warrant(Schema):
