@@ -1,8 +1,10 @@
 """One record of every kind in 小果庄村 (township A), made through the workflows as the city makes them."""
 
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
@@ -29,7 +31,11 @@ def build(cast: Any) -> World:
     from lianfang.response.ledger.models import Review
     from lianfang.response.people.actions import merge_people
     from lianfang.response.people.models import Suspicion
-    from lianfang.response.tracing.models import Candidate, Run
+    from lianfang.response.tracing.actions.ending import end_warrant
+    from lianfang.response.tracing.actions.looks import Asking, look
+    from lianfang.response.tracing.actions.records import keep_records
+    from lianfang.response.tracing.actions.warrants import approve_warrant
+    from lianfang.response.tracing.models import Candidate
     from lianfang.response.workflows.confirm_case import confirm_case
     from lianfang.response.workflows.interview import tell_stay
     from lianfang.response.workflows.record_result import record_result
@@ -62,23 +68,27 @@ def build(cast: Any) -> World:
         area=cast.xiaoguozhuang, kind="linelist", file_name="个案.csv", sha256="0" * 64, bytes=1, rows_read=1,
         created={"cases": 1}, columns={"id": "id"}, at=now, by_id=cast.tracer.pk,
     )  # fmt: skip
-    run = Run.objects.create(
-        case=case, purpose_id=purpose.pk, records="ping", file_name="pings.csv", sha256="0" * 64, rows_read=2,
-        window_from_at=now - timedelta(days=2), window_to_at=now, parameters={}, at=now, by_id=cast.tracer.pk,
-    )  # fmt: skip
-    candidate = Candidate.objects.create(
-        case=case, person=other, run=run, evidence="ping", minutes=10, first_at=now, last_at=now, rank=1
-    )  # fmt: skip
     review = Review.objects.create(
         day=now.date(), reader_id=cast.tracer.pk, ground="no_task", area_path=cast.xiaoguozhuang.path, people=1, entries=1,
         first_at=now, last_at=now,
     )  # fmt: skip
+    warrant, asked = (_warrant(cast, case, now) for _ in range(2))
+    approve_warrant(warrant, digest=warrant.digest, by=cast.commander)
+    keep_records(warrant, _pings(now, patient, other), by=cast.tracer, file_name="pings.csv")
+    look(warrant, Asking(), by=cast.tracer)
+    candidate = Candidate.objects.get(warrant=warrant)
+    over, ending = (_warrant(cast, case, now) for _ in range(2))
+    for one in (over, ending):
+        approve_warrant(one, digest=one.digest, by=cast.commander)
+    end_warrant(over, by=cast.tracer, why="流调结束")
     return World({
         "case": case.pk, "suspect": suspect.pk, "contact": open_one.pk, "placed": placed.pk, "measure": measure.pk,
         "duty": duty.pk, "person": husband.pk, "stay": stay.pk, "area": cast.xiaoguozhuang.code,
         "owner": cast.xiaoguozhuang_community.pk, "edition": "CN-7", "neighbour": other.pk,
         "purpose": purpose.pk, "suspicion": suspicion.pk, "receipt": receipt.pk, "merge": merge.pk, "review": review.pk,
-        "candidate": candidate.pk, "suspect_label": suspect.label, "grant": cast.xiaoguozhuang_community.grants.get().pk,
+        "candidate": candidate.pk, "warrant": warrant.pk, "asked": asked.pk, "digest": asked.digest, "over": over.pk, "ending": ending.pk,
+        "soon": (now + timedelta(days=2)).isoformat(), "soon_here": f"{timezone.localtime(now + timedelta(days=2)):%Y-%m-%dT%H:%M}",
+        "suspect_label": suspect.label, "grant": cast.xiaoguozhuang_community.grants.get().pk,
     })  # fmt: skip
 
 
@@ -91,3 +101,25 @@ def _household(community: Any, names: Iterable[str]) -> list[Any]:
     return [
         Person.objects.create(community=community, household=home, **sealed_fields(Identity(name))) for name in names
     ]
+
+
+def _warrant(cast: Any, case: Any, now: Any) -> Any:
+    """Asked for by the tracer, around the village; the border of the county is drawn the first time."""
+    from lianfang.response.territory.models import Boundary
+    from lianfang.response.tracing.actions.warrants import request_warrant
+
+    square = [[114.7, 38.0], [114.9, 38.0], [114.9, 38.1], [114.7, 38.1], [114.7, 38.0]]
+    border = {"geometry": {"type": "Polygon", "coordinates": [square]}, "schematic": False}
+    Boundary.objects.get_or_create(area=cast.xiaoguozhuang, defaults=border)
+    return request_warrant(
+        [case], cast.xiaoguozhuang, by=cast.tracer, kinds=["ping", "visit", "ride"], basis="contact_tracing",
+        purpose="流调", from_at=now - timedelta(days=4), to_at=now, expires_at=now + timedelta(days=3),
+    )  # fmt: skip
+
+
+def _pings(now: Any, *people: Any) -> Path:
+    """A file in which they stand together, an hour ago."""
+    path = Path(tempfile.mkstemp(suffix=".csv")[1])
+    rows = [f"{one.pk},{(now - timedelta(hours=1)).isoformat()},114.8,38.05,10" for one in people]
+    path.write_text("\n".join(["person,t,lon,lat,accuracy", *rows, ""]))
+    return path

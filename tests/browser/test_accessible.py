@@ -13,7 +13,7 @@ PAGES = {
         "/", "/wall/", "/areas/130109/", "/not-done/", "/protocols/", "/grants/", "/account/",
         "/account/second-factor/", "/account/password-again/", "/components/", "/no/such/page/",
     ),
-    "tracer": ("/cases/", "/contacts/", "/measures/", "/people/", "/import/"),
+    "tracer": ("/cases/", "/contacts/", "/measures/", "/people/", "/import/", "/warrants/", "/warrants/1/"),
 }  # fmt: skip
 
 

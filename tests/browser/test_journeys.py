@@ -46,6 +46,36 @@ def test_nobody_is_looked_up_without_a_purpose(server, visit):
     assert "***" in page.inner_text("body") or "没有找到" in page.inner_text("body")
 
 
+def test_a_tracer_cuts_the_list_by_keyboard_and_pushes_the_chosen(server, visit):
+    page = visit("tracer")
+    page.goto(f"{server}/warrants/1/")
+    page.wait_for_selector(".met .marks circle")
+    page.locator(".cut .handle").focus()
+    for key in ("Home", "ArrowRight", "ArrowRight", "ArrowRight"):
+        page.keyboard.press(key)
+    assert page.locator(".cut .handle").get_attribute("aria-valuenow") == "3"
+    chosen = page.locator("input[name=candidate]:checked").count()
+    assert 1 <= chosen <= 3
+    page.click("button[value=accept]")
+    page.wait_for_load_state()
+    assert page.locator("[data-candidate] .tag:not(.off)").count() >= chosen
+
+
+def test_a_tracer_drags_the_cut_and_sees_where_they_met(server, visit):
+    page = visit("tracer")
+    page.goto(f"{server}/warrants/1/")
+    page.wait_for_selector(".met .marks circle")
+    box = page.locator(".cut svg").bounding_box()
+    page.mouse.move(box["x"] + 40, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 60)
+    page.mouse.up()
+    assert page.locator("[data-candidate].below").count() > 0
+    page.locator("[data-meet]").nth(2).click()
+    page.wait_for_selector("[data-candidate]:nth-child(3).chosen")
+    assert page.locator("[data-met-list] li").count() > 0
+
+
 @pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
 @pytest.mark.parametrize("width", [390, 1440])
 def test_no_page_is_wider_than_its_screen(server, visit, locale, width):

@@ -15,6 +15,11 @@ RECORDS = {
     ("cases/<int:pk>/confirm", "pk"): "suspect",
     ("contacts/", "pk"): "contact",
     ("measures/", "pk"): "measure",
+    ("warrants/", "pk"): "warrant",
+    ("warrants/", "candidate"): "candidate",
+    ("warrants/<int:pk>/approve", "pk"): "asked",
+    ("warrants/<int:pk>/refuse", "pk"): "asked",
+    ("warrants/<int:pk>/end", "pk"): "ending",
     ("people/", "pk"): "person",
     ("people/duplicates/", "pk"): "suspicion",
     ("people/merges/", "pk"): "merge",
@@ -29,6 +34,12 @@ RECORDS = {
     ("api/v1/contacts/", "pk"): "contact",
     ("api/v1/contacts/<pk>/secondary", "pk"): "placed",
     ("api/v1/measures/", "pk"): "measure",
+    ("api/v1/warrants/", "pk"): "warrant",
+    ("api/v1/warrants/", "candidate"): "candidate",
+    ("api/v1/warrants/<pk>/approve", "pk"): "asked",
+    ("api/v1/warrants/<pk>/refuse", "pk"): "asked",
+    ("api/v1/warrants/<pk>/end", "pk"): "ending",
+    ("api/v1/warrants/<pk>/certificate", "pk"): "over",
     ("api/v1/people/", "pk"): "person",
     ("api/v1/people/duplicates/", "pk"): "suspicion",
     ("api/v1/people/merges/", "pk"): "merge",
@@ -50,9 +61,9 @@ VALUES = {
 
 def steps() -> dict[str, tuple[str, ...]]:
     """first word of an address → the steps it can end in, from the pages themselves where they keep a table."""
-    from lianfang.response.web.views import cases, contacts, duties, measures
+    from lianfang.response.web.views import cases, contacts, duties, measures, workbench
 
-    pages = {"cases": cases, "contacts": contacts, "duties": duties, "measures": measures}
+    pages = {"cases": cases, "contacts": contacts, "duties": duties, "measures": measures, "warrants": workbench}
     return {
         **{name: tuple(page._STEPS) for name, page in pages.items()},
         "grants": ("approve", "end"),
@@ -63,8 +74,8 @@ def steps() -> dict[str, tuple[str, ...]]:
 _PINGS = "person,t,lon,lat,accuracy\n1,2021-01-02T12:00:00+08:00,114.8,38.0,10\n"
 # address → the file that goes with its form
 FILES = {
-    "cases/<int:pk>/locations/compare/": ("pings.csv", _PINGS),
-    "api/v1/cases/<pk>/location-runs": ("pings.csv", _PINGS),
+    "warrants/<int:pk>/records/": ("pings.csv", _PINGS),
+    "api/v1/warrants/<pk>/records": ("pings.csv", _PINGS),
     "api/v1/linelists": ("list.csv", "id,onset\nA1,2021-01-03\n"),
 }
 QUERIES = {"api/v1/chains": {"disease": "COVID-19"}}
@@ -81,7 +92,15 @@ BODIES: dict[str, dict[str, Any]] = {
         "place": "超市", "setting": "shop", "from_at": "2021-01-02T12:00:00Z", "to_at": "2021-01-02T13:00:00Z",
     },
     "api/v1/cases/<pk>/contacts": {"person": "{person}", "setting": "meal"},
-    "api/v1/cases/<pk>/candidates/decisions": {
+    "api/v1/warrants": {
+        "cases": ["{case}"], "kinds": ["ping"], "area": "{area}", "basis": "contact_tracing", "purpose": "流调",
+        "from_at": "2021-01-01T12:00:00Z", "to_at": "2021-01-02T12:00:00Z", "expires_at": "{soon}",
+    },
+    "api/v1/warrants/<pk>/approve": {"digest": "{digest}"},
+    "api/v1/warrants/<pk>/refuse": {"why": "范围过大"},
+    "api/v1/warrants/<pk>/end": {"why": "流调结束"},
+    "api/v1/warrants/<pk>/looks": {},
+    "api/v1/warrants/<pk>/candidates/decisions": {
         "decision": "dismiss", "candidates": ["{candidate}"], "why": "隔墙",
     },
     "api/v1/contacts/<pk>/review": {"decision": "verify", "why": "地址不详"},
@@ -124,8 +143,15 @@ FORMS: dict[str, dict[str, Any]] = {
     "cases/<int:pk>/exclude/": {"why": "复核阴性"},
     "cases/<int:pk>/admit/": {"hospital": "市五院"},
     "cases/<int:pk>/source/": {"source": "{suspect_label}"},
-    "cases/<int:pk>/locations/decide/": {"candidate": "{candidate}", "decision": "dismiss", "why": "隔墙"},
-    "api/v1/cases/<pk>/location-runs": {"purpose": "{purpose}"},
+    "warrants/ask/": {
+        "case": "{case}", "kind": "ping", "area": "{area}", "basis": "contact_tracing", "purpose": "流调",
+        "from_at": "2021-01-01T12:00", "to_at": "2021-01-02T12:00", "expires_at": "{soon_here}",
+    },
+    "warrants/<int:pk>/approve/": {"digest": "{digest}"},
+    "warrants/<int:pk>/refuse/": {"why": "范围过大"},
+    "warrants/<int:pk>/end/": {"why": "流调结束"},
+    "warrants/<int:pk>/look/": {},
+    "warrants/<int:pk>/decide/": {"candidate": "{candidate}", "decision": "dismiss", "why": "隔墙"},
     "api/v1/linelists": {"area": "{area}", "disease": "MERS", "commit": "true"},
     "cases/<int:pk>/interview/stay/": {
         "place": "超市", "setting": "shop", "from_at": "2021-01-02T12:00", "to_at": "2021-01-02T13:00",

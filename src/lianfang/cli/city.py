@@ -137,6 +137,7 @@ def _fill(scale: float, seed: int, outbreak: bool, on: date | None) -> None:
     from lianfang.response.web.demonstration import PASSWORD
     from lianfang.response.workflows.build_city import build_city
     from lianfang.response.workflows.demonstration import demonstration_accounts, play_outbreak
+    from lianfang.response.workflows.demonstration_warrant import demonstration_warrant
 
     areas = load_facts()
     say(f"区划 {areas:,} 个。", f"{areas:,} areas.")
@@ -151,7 +152,11 @@ def _fill(scale: float, seed: int, outbreak: bool, on: date | None) -> None:
         say("人口太少，未加入演示疫情。", "Too few people for a demonstration outbreak: none was made.")
     elif outbreak:
         cases = play_outbreak(seed=seed)
-        say(f"演示疫情：病例 {cases} 例。", f"Demonstration outbreak: {cases} cases.")
+        records = demonstration_warrant(seed=seed)
+        say(
+            f"演示疫情：病例 {cases} 例；调取授权一份，位置记录 {records:,} 行。",
+            f"Demonstration outbreak: {cases} cases; one warrant with {records:,} location records.",
+        )
 
 
 def _progress() -> Callable[[int, int], None]:

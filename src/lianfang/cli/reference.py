@@ -53,9 +53,11 @@ def _permissions() -> str:
 def _states() -> str:
     from lianfang.response.cases.states import CASE_TRANSITIONS, CONTACT_TRANSITIONS, MEASURE_TRANSITIONS
     from lianfang.response.duties.states import TRANSITIONS
+    from lianfang.response.tracing.states import CANDIDATE_TRANSITIONS, WARRANT_TRANSITIONS
 
     tables = {
         "Case": CASE_TRANSITIONS, "Contact": CONTACT_TRANSITIONS, "Measure": MEASURE_TRANSITIONS, "Duty": TRANSITIONS,
+        "Warrant": WARRANT_TRANSITIONS, "Candidate": CANDIDATE_TRANSITIONS,
     }  # fmt: skip
     parts = [_head("States and moves", "states.py of each application")]
     for name, table in tables.items():

@@ -12,8 +12,9 @@ from lianfang.cli.speech import say, text
 @click.command(
     "tick",
     help=text(
-        "按日历派生当日职责（随访、采样、解除），并让逾期职责逐级上报。可反复运行。",
-        "Open the duties of the day (visits, samples, releases) and let what is late climb. Safe to repeat.",
+        "按日历派生当日职责（随访、采样、解除），让逾期职责逐级上报，销毁到期授权下的位置记录。可反复运行。",
+        "Open the duties of the day (visits, samples, releases), let what is late climb, destroy the location records of "
+        "expired warrants. Safe to repeat.",
     ),
 )
 @click.option("--at", "when", help=text("时刻（ISO 格式），默认现在。", "The moment, in ISO form; now by default."))
@@ -48,9 +49,9 @@ def _once(at: datetime | None) -> None:
     anchor_hourly()
     say(
         f"随访 {done['follow_up']}，采样 {done['sample_person']}，待解除 {done['release_person']}，转居家 "
-        f"{done['home_stage']}，新逾期 {done['late']}，上报 {done['climbed']}",
+        f"{done['home_stage']}，新逾期 {done['late']}，上报 {done['climbed']}，销毁调取授权 {done['warrants']}",
         f"visits {done['follow_up']}, samples {done['sample_person']}, releases {done['release_person']}, to home "
-        f"{done['home_stage']}, newly late {done['late']}, climbed {done['climbed']}",
+        f"{done['home_stage']}, newly late {done['late']}, climbed {done['climbed']}, warrants destroyed {done['warrants']}",
     )
 
 

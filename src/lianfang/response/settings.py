@@ -9,6 +9,10 @@ PACKAGE = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("LIANFANG_DATA") or Path.cwd() / "data").resolve()
 KEYS_FILE = Path(os.environ.get("LIANFANG_KEYS") or DATA / "keys.json")
 ANCHOR_FILE = Path(os.environ.get("LIANFANG_ANCHOR") or DATA / "ledger.anchor")
+# Sealed location records, and apart from them the keys that open them: a backup takes the first and never the second.
+WARRANTS = DATA / "warrants"
+SCRATCH = os.environ.get("LIANFANG_SCRATCH") or ("/dev/shm" if os.access("/dev/shm", os.W_OK) else "")
+WARRANT_KEYS = Path(os.environ.get("LIANFANG_WARRANT_KEYS") or KEYS_FILE.parent / "warrant-keys")
 _keys = keys.load(KEYS_FILE)
 
 SECRET_KEY = _keys["django"].hex()
@@ -130,6 +134,10 @@ AXES_VERBOSE = False
 # Requests of one account to the API, in one server process.
 API_RATE = os.environ.get("LIANFANG_API_RATE", "1200/m")
 READS_A_DAY = int(os.environ.get("LIANFANG_READS_A_DAY", "200"))  # people one user may look at
+LOOKS_A_DAY = int(os.environ.get("LIANFANG_LOOKS_A_DAY", "40"))  # questions one user may ask of location records
+NAMED_A_DAY = int(os.environ.get("LIANFANG_NAMED_A_DAY", "5000"))  # people those may name
+WARRANT_DAYS = int(os.environ.get("LIANFANG_WARRANT_DAYS", "14"))  # the longest a warrant lasts
+WARRANT_MARGIN_M = int(os.environ.get("LIANFANG_WARRANT_MARGIN_M", "500"))  # positions kept outside the border
 IDLE_MINUTES = int(os.environ.get("LIANFANG_IDLE_MINUTES", "15"))
 
 SESSION_COOKIE_AGE = 12 * 3600  # one shift

@@ -11,6 +11,7 @@ from lianfang.response.ledger.models import Entry
 from lianfang.response.people.models import Person
 from lianfang.response.territory import sight
 from lianfang.response.territory.permissions import Reach
+from lianfang.response.tracing.models import Certificate, Warrant
 from tests.cast import sign_in
 from tests.stories.conftest import owed, resident
 from tests.world import build
@@ -64,6 +65,16 @@ def test_every_table_about_people_forces_row_security(model):
 def test_without_any_grant_there_is_nothing(world, eyes_of, model):
     with eyes_of():
         assert not model._base_manager.exists()
+
+
+def test_which_cases_a_warrant_names_is_hidden_with_the_warrant(cast, world, eyes_of):
+    names = Warrant.cases.through.objects.filter(warrant=world["warrant"])
+    with eyes_of(cast.yuhua.path):
+        assert not names.exists()
+        assert not Warrant.objects.exists()
+        assert not Certificate.objects.exists()
+    with eyes_of(cast.gaocheng.path):
+        assert names.exists()
 
 
 def test_an_official_sees_their_own_township_and_no_other(cast, world, eyes_of):

@@ -1,13 +1,16 @@
-"""A confirmed case of 小果庄村 who fell ill on 5 January 2021, somebody's purpose, and records of where phones were."""
+"""A confirmed case of 小果庄村 who fell ill on 5 January 2021, a warrant about it, and records of where phones were."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from lianfang.response.cases.actions import cases, tests
-from lianfang.response.ledger.models import Purpose
 from lianfang.response.people.actions import enter_person
 from lianfang.response.people.sealing import Identity
+from lianfang.response.territory.models import Boundary
+from lianfang.response.tracing.actions.looks import Asking, look
+from lianfang.response.tracing.actions.records import keep_records
+from lianfang.response.tracing.actions.warrants import approve_warrant, request_warrant
 
 NOON = datetime(2021, 1, 8, 4, tzinfo=UTC)  # noon in Shijiazhuang; the window of CN-7 opens on the 3rd
 INSIDE = datetime(2021, 1, 4, 1, tzinfo=UTC)
@@ -34,21 +37,57 @@ def case(cast, reported):
     return reported
 
 
+@pytest.fixture(autouse=True)
+def on_disk(settings, tmp_path):
+    """Vaults and keys of this test only."""
+    settings.WARRANTS, settings.WARRANT_KEYS = tmp_path / "warrants", tmp_path / "keys"
+
+
+@pytest.fixture(autouse=True)
+def border(cast):
+    """Of the county 藁城区: a square around the village, some ten kilometres wide."""
+    square = [[114.7, 38.0], [114.9, 38.0], [114.9, 38.1], [114.7, 38.1], [114.7, 38.0]]
+    return Boundary.objects.create(
+        area=cast.gaocheng, geometry={"type": "Polygon", "coordinates": [square]}, schematic=False
+    )
+
+
 @pytest.fixture
-def purpose_of():
-    def _purpose_of(user, case, **changes):
-        fields = {
-            "owner_id": user.pk, "basis": "law_39_contact", "case_id": case.pk, "area_path": case.area.path,
-            "reason": "find contacts", "opened_at": NOON - timedelta(hours=1), "expires_at": NOON + timedelta(hours=7),
+def ask(cast, case):
+    """Ask for a warrant about the case; keywords change what is asked for."""
+
+    def _ask(by=None, **changes):
+        asked = {
+            "cases": [case], "area": cast.gaocheng, "kinds": ["ping", "visit", "ride"], "basis": "contact_tracing",
+            "purpose": "find contacts", "from_at": NOON - timedelta(days=6), "to_at": NOON,
+            "expires_at": NOON + timedelta(days=3), "at": NOON, **changes,
         }  # fmt: skip
-        return Purpose.objects.create(**{**fields, **changes})
+        return request_warrant(asked.pop("cases"), asked.pop("area"), by=by or cast.tracer, **asked)
 
-    return _purpose_of
+    return _ask
 
 
 @pytest.fixture
-def purpose(cast, case, purpose_of):
-    return purpose_of(cast.tracer, case)
+def warrant(cast, ask):
+    asked = ask()
+    approve_warrant(asked, digest=asked.digest, by=cast.commander, at=NOON)
+    return asked
+
+
+@pytest.fixture
+def keep(cast, warrant):
+    def _keep(path, **options):
+        return keep_records(warrant, path, **{"by": cast.tracer, "at": NOON, **options})
+
+    return _keep
+
+
+@pytest.fixture
+def looked(cast, warrant):
+    def _looked(by=None, at=NOON, **asking):
+        return look(warrant, Asking(**asking), by=by or cast.tracer, at=at)
+
+    return _looked
 
 
 @pytest.fixture

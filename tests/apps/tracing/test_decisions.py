@@ -9,7 +9,7 @@ from django.http import Http404
 from lianfang.response.cases.actions import contacts
 from lianfang.response.cases.models import Contact, Measure
 from lianfang.response.ledger.models import Entry
-from lianfang.response.tracing.actions import accept_candidate, dismiss_candidate, run_collision
+from lianfang.response.tracing.actions.candidates import accept_candidate, dismiss_candidate
 from lianfang.response.tracing.models import Candidate
 
 from .conftest import INSIDE, NOON
@@ -18,14 +18,14 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def named(cast, case, purpose, resident_a, write, ping):
-    """Run files that put resident A near the case; return the candidate."""
+def named(case, keep, looked, resident_a, write, ping):
+    """Keep files that put resident A near the case and look; return the candidate."""
 
     def _named(minutes=10):
         moments = [INSIDE + timedelta(minutes=m) for m in range(0, minutes, 10)]
         rows = [row for at in moments for row in (ping(case.person, at), ping(resident_a, at, 15))]
-        path = write("person,t,lon,lat,accuracy", *rows)
-        run_collision(case, path, purpose=purpose, by=cast.tracer, at=NOON)
+        keep(write("person,t,lon,lat,accuracy", *rows))
+        looked()
         return Candidate.objects.get()
 
     return _named
@@ -107,3 +107,18 @@ def test_another_district_cannot_decide(cast, named):
     with pytest.raises(Http404):
         dismiss_candidate(candidate, by=cast.yuhua_tracer, why="not here", at=NOON)
     assert Entry.objects.filter(action="denied", actor_id=cast.yuhua_tracer.pk).count() == 1
+
+
+def test_a_second_degree_hangs_on_a_close_contact_that_was_accepted(
+    cast, case, keep, looked, resident_a, resident_b, write, ping
+):
+    later = INSIDE + timedelta(hours=1)
+    keep(write("person,t,lon,lat,accuracy", ping(case.person), ping(resident_a), ping(resident_a, later, 4000),
+               ping(resident_b, later, 4010)))  # fmt: skip
+    looked(degrees=2)
+    first, second = Candidate.objects.all()
+    with pytest.raises(ValidationError):
+        accept_candidate(second, by=cast.tracer, setting="meal", at=NOON)
+    close = accept_candidate(first, by=cast.tracer, setting="meal", at=NOON)
+    contact = accept_candidate(second, by=cast.tracer, setting="meal", at=NOON)
+    assert (contact.degree, contact.via, contact.case) == (2, close, case)

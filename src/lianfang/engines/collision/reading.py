@@ -7,7 +7,7 @@ order of time are checked in every row, kept or not: a file that lies in one pla
 import csv
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
@@ -43,8 +43,8 @@ class Receipt:
 @dataclass(frozen=True)
 class Reading:
     """Records with people as codes 0, 1, …: ``people[code]`` is what the file says, ``key`` whether it is our person
-    id ('person') or a telephone number ('phone'). ``places[code]``: names of places or trips, empty for pings.
-    ``plane``: of the whole file's pings, kept or not; None of visits and rides."""
+    id ('person') or a telephone number ('phone'). ``places[code]``: names of places or trips, empty for pings;
+    ``carriages[code]`` of rides. ``plane``: of the whole file's pings, kept or not; None of visits and rides."""
 
     kind: str
     key: str
@@ -53,6 +53,7 @@ class Reading:
     places: NDArray[np.str_]
     receipt: Receipt
     plane: Plane | None = None
+    carriages: NDArray[np.str_] = field(default_factory=lambda: np.zeros(0, np.str_))
 
     def codes_of(self, *people: str) -> NDArray[np.int64]:
         """Codes of the people written so in the file."""
@@ -247,13 +248,14 @@ def _coded(cells: Any) -> tuple[NDArray[np.int64], NDArray[np.str_]]:
 
 def _reading(layout: Layout, columns: dict[str, Any], receipt: Receipt, plane: Plane | None) -> Reading:
     columns[layout.key], people = _coded(columns[layout.key])
-    places = np.zeros(0, np.str_)
+    places = carriages = np.zeros(0, np.str_)
     if layout.kind != PING:
         name = "place" if layout.kind == VISIT else "trip"
         columns[name], places = _coded(columns[name])
     if "carriage" in columns:
-        columns["carriage"], _ = _coded(columns["carriage"])
-    return Reading(layout.kind, layout.key, _records(layout, columns, codes=True), people, places, receipt, plane)
+        columns["carriage"], carriages = _coded(columns["carriage"])
+    records = _records(layout, columns, codes=True)
+    return Reading(layout.kind, layout.key, records, people, places, receipt, plane, carriages)
 
 
 def _records(layout: Layout, columns: dict[str, Any], *, codes: bool) -> Pings | Visits | Rides:

@@ -17,6 +17,7 @@ PARAMETERS = {
     "contact_after_days": ("密接判定：发病后截止", "contacts traced until after onset"),
     "contact_distance_m": ("密接判定：距离", "distance that makes a close contact"),
     "contact_minutes": ("密接判定：最短接触时间", "shortest contact that counts"),
+    "contact_latent_h": ("次密接判定：密接首次暴露后多久起算", "contacts expose others from, after their own exposure"),
     "case_monitoring_days": ("出院后隔离观察", "observation after discharge"),
     "central_days": ("密接集中隔离", "central isolation of close contacts"),
     "home_days": ("密接居家观察", "home observation of close contacts"),

@@ -41,6 +41,7 @@ _ALL = (
     DutyKind("service_call", "supply", "community", Proof.NOTE),
     DutyKind("release_person", "close", "tracer", Proof.RESULT, (0, 1, 3)),
     DutyKind("confirm_case", "trace", "tracer", Proof.RESULT),
+    DutyKind("approve_warrant", "trace", "county", Proof.RESULT, (0, 0.5, 1)),
     DutyKind("decide_duplicate", "trace", "county", Proof.RESULT),
     DutyKind("review_access", "inform", "auditor", Proof.NOTE),
     DutyKind("close_community", "close", "community", Proof.NOTE, (0, 0.5, 1)),

@@ -18,6 +18,7 @@ TERMS = {
         "service_call": ("联系并问清需求", "Call and ask what is needed"),
         "release_person": ("解除管控", "Decide the release"),
         "confirm_case": ("确认病例", "Confirm the case"),
+        "approve_warrant": ("审批位置记录调取授权", "Approve or refuse a warrant for location records"),
         "decide_duplicate": ("判定重复档案", "Decide a suspected duplicate"),
         "review_access": ("复核查询记录", "Review who looked"),
         "close_community": ("封闭社区", "Close the community"),

@@ -28,6 +28,10 @@ ANY = "*"
 IN_POWER = Q(given_by=None) | Q(approved_by__isnull=False) | Q(break_glass=True)
 
 
+class BudgetSpent(PermissionDenied):
+    """Too much was looked at in one day; a supervisor is told."""
+
+
 @dataclass(frozen=True)
 class Reach:
     """The parts of the tree in which one user holds one permission, as disjoint path prefixes."""
@@ -149,3 +153,8 @@ def why_not(permission: str) -> str:
     return _("Your roles here do not include: %(what)s. Ask the level above for a grant.") % {
         "what": PERMISSIONS[permission]
     }
+
+
+def same_person(one: Any, other: Any) -> bool:
+    """One account, or two accounts of one person as far as is known: neither is the second of two people."""
+    return one.pk == other.pk or (one.person_key is not None and one.person_key == other.person_key)

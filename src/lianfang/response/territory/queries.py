@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
+import shapely
 from django.db.models import Q, QuerySet
+from shapely.geometry import shape
 
-from lianfang.response.territory.fields import upward
+from lianfang.response.territory.fields import subtree, upward
 from lianfang.response.territory.models import Area, Boundary
 from lianfang.response.territory.permissions import ANY, reach
 from lianfang.response.territory.states import Kind
@@ -42,6 +44,18 @@ def highest_of(user: Any) -> Area | None:
 def boundaries(areas: Iterable[Area]) -> dict[int, Boundary]:
     """area id → its polygon, for those that have one."""
     return Boundary.objects.in_bulk([area.pk for area in areas])
+
+
+def outline(area: Area) -> shapely.Geometry | None:
+    """The border of an area; where none is published, that of the areas below it together; None where none is known."""
+    mine = Boundary.objects.filter(area=area).first()
+    if mine is not None:
+        return shape(mine.geometry)
+    below = Boundary.objects.filter(subtree("area__path", area.path))
+    for kind in range(area.kind + 1, Kind.COMMUNITY + 1):
+        if found := [shape(row.geometry) for row in below.filter(area__kind=kind)]:
+            return shapely.union_all(found)
+    return None
 
 
 def type_ahead(user: Any, text: str, *, limit: int = 12) -> list[Area]:

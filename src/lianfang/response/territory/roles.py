@@ -23,7 +23,9 @@ PERMISSIONS = {
     "measures.release": _("release a person by the rule"),
     "measures.follow": _("visit and follow up people under a measure"),
     "linelist.import": _("import line lists"),
-    "locations.collide": _("compare location records under a purpose"),
+    "locations.collide": _("ask for a warrant and look into location records under it"),
+    "warrants.approve": _("approve warrants that others asked for"),
+    "warrants.view": _("see warrants and certificates of destruction"),
     "purposes.open": _("open a purpose"),
     "purposes.view": _("see purposes and who looked"),
     "protocols.view": _("see the rules in force"),
@@ -37,6 +39,8 @@ PERMISSIONS = {
 
 _SEE = {"areas.view", "duties.view", "duties.do", "protocols.view"}
 _HEALTH = _SEE | {"cases.view", "measures.view"}
+_LOOK = {"locations.collide", "warrants.view"}
+_APPROVE = {"warrants.approve", "warrants.view"}  # never with locations.collide: who approves does not look
 _OFFICIAL = _HEALTH | {"duties.assign", "measures.follow", "people.phone"}
 _TRACE = _HEALTH | {
     "people.lookup", "people.identify", "people.phone", "people.edit", "cases.report", "cases.confirm", "contacts.edit",
@@ -46,18 +50,20 @@ _TRACE = _HEALTH | {
 
 ROLES: dict[str, frozenset[str]] = {
     "commander": frozenset(
-        _HEALTH | {"duties.assign", "protocols.override", "grants.view", "grants.give", "purposes.view"}
+        _HEALTH | {"duties.assign", "protocols.override", "grants.view", "grants.give", "purposes.view"} | _APPROVE
     ),
-    "county": frozenset(_OFFICIAL | {"grants.view", "grants.give", "measures.place", "people.edit", "people.merge"}),
+    "county": frozenset(
+        _OFFICIAL | {"grants.view", "grants.give", "measures.place", "people.edit", "people.merge"} | _APPROVE
+    ),
     "township": frozenset(_OFFICIAL | {"people.edit"}),
     "community": frozenset(_SEE | {"measures.view", "measures.follow", "people.phone", "people.edit"}),
     "supervisor": frozenset({"areas.view", "duties.view", "duties.do", "protocols.view", "grants.view"}),
-    "tracer": frozenset(_TRACE | {"locations.collide"}),
-    "analyst": frozenset(_HEALTH | {"people.lookup", "linelist.import", "locations.collide", "purposes.open"}),
+    "tracer": frozenset(_TRACE | _LOOK),
+    "analyst": frozenset(_HEALTH | {"people.lookup", "linelist.import", "purposes.open"} | _LOOK),
     "laboratory": frozenset(_SEE | {"cases.test"}),
     "dispatcher": frozenset(_SEE | {"measures.view", "people.phone"}),
     "gatekeeper": frozenset({"duties.view", "duties.do"}),
-    "auditor": frozenset({"ledger.view", "reads.review", "purposes.view", "grants.view", "protocols.view"}),
+    "auditor": frozenset({"ledger.view", "reads.review", "purposes.view", "warrants.view", "grants.view", "protocols.view"}),
     "administrator": frozenset({"system.configure", "grants.view", "protocols.view"}),
 }
 

@@ -1,8 +1,36 @@
-"""What can become of a candidate: a tracer decides, and only wider evidence opens the question again."""
+"""The life of a warrant, and what can become of a candidate."""
 
 from enum import StrEnum
 
 from lianfang.response.territory.states import Move
+
+
+class Record(StrEnum):
+    """Kinds of location record, the strongest evidence first: the same carriage and room outrank a phone's circle."""
+
+    RIDE = "ride"
+    VISIT = "visit"
+    PING = "ping"
+
+
+class WarrantState(StrEnum):
+    REQUESTED = "requested"
+    ACTIVE = "active"
+    REFUSED = "refused"
+    LAPSED = "lapsed"
+    DESTROYING = "destroying"
+    DESTROYED = "destroyed"
+
+
+_W = WarrantState
+# Whoever works with the records may only bring a warrant to its end; a second person brings it to life.
+WARRANT_TRANSITIONS = {
+    (_W.REQUESTED, _W.ACTIVE): Move("warrants.approve", "warrant.approved"),
+    (_W.REQUESTED, _W.REFUSED): Move("warrants.approve", "warrant.refused"),
+    (_W.REQUESTED, _W.LAPSED): Move("locations.collide", "warrant.lapsed"),
+    (_W.ACTIVE, _W.DESTROYING): Move("locations.collide", "warrant.destruction_begun"),
+    (_W.DESTROYING, _W.DESTROYED): Move("locations.collide", "warrant.destroyed"),
+}
 
 
 class CandidateState(StrEnum):

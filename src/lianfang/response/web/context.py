@@ -24,6 +24,7 @@ _NAV = (
     ("contacts", "cases.view", "t", _("Contacts")),
     ("measures", "measures.view", "e", _("Measures")),
     ("results", "cases.test", "b", _("Results")),
+    ("warrants", "warrants.view", "v", _("Location records")),
     ("people", "people.lookup", "p", _("People")),
     ("duplicates", "people.merge", "u", _("Duplicates")),
     ("import", "linelist.import", "i", _("Import")),

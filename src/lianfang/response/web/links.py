@@ -2,7 +2,8 @@
 
 from django.urls import NoReverseMatch, reverse
 
-_PAGES = {"cases.case": "case", "cases.contact": "contact", "cases.measure": "measure", "people.person": "person"}
+_PAGES = {"cases.case": "case", "cases.contact": "contact", "cases.measure": "measure", "people.person": "person",
+          "tracing.warrant": "warrant"}  # fmt: skip
 
 
 def record_of(duty) -> str:

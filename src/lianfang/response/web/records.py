@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from lianfang.engines.collision import BadRecord, PingRule, VisitRule
-from lianfang.response.tracing.arrays import Nearness
+from lianfang.engines.collision import BadRecord, PingRule, RideRule, VisitRule
+from lianfang.response.tracing.arrays.shelf import Nearness
 
-USUAL = {"radius_m": 50, "gap_s": 600, "linger_s": 0}
+USUAL = {"radius_m": 50, "gap_s": 600, "linger_s": 0, "rows": 3}
 
 
 @contextmanager
@@ -33,6 +33,7 @@ def nearness(typed: Any) -> Nearness:
         return Nearness(
             ping=PingRule(radius_m=number["radius_m"], gap_s=int(number["gap_s"])),
             visit=VisitRule(linger_s=int(number["linger_s"])),
+            ride=RideRule(rows=int(number["rows"])),
         )
     except BadRecord as error:
         raise ValidationError({error.column: error.message(get_language() or "en")}) from error

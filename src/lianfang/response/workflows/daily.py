@@ -22,6 +22,7 @@ from lianfang.response.duties.actions import Owed
 from lianfang.response.duties.models import Duty
 from lianfang.response.duties.states import OPEN_STATES
 from lianfang.response.territory.permissions import label
+from lianfang.response.tracing.actions.ending import destroy_ended
 from lianfang.response.workflows.obligations import end_of, ordered_under, owe_each
 from lianfang.response.workflows.place_contact import home_stage
 from lianfang.response.workflows.release_person import owe_releases
@@ -33,7 +34,8 @@ BATCH = 10_000  # large, so that the tallies above the communities move rarely
 def daily(at: datetime | None = None) -> dict[str, int]:
     """Open what is owed on the day of ``at`` and let the duties' clock work; return how many of each were new.
 
-    Keys: follow_up, sample_person, release_person, home_stage, release_due, review_access, late, climbed.
+    Keys: follow_up, sample_person, release_person, home_stage, release_due, review_access, late, climbed; and warrants,
+    destroyed.
     """
     at = at or clock.now()
     today = at.astimezone().date()
@@ -43,6 +45,7 @@ def daily(at: datetime | None = None) -> dict[str, int]:
         "follow_up": _in_batches(_not_visited(today), lambda rows: _owe_visits(rows, today, at)),
         "sample_person": _owe_samples(today, at),
         "home_stage": _owe_home_stages(today, at),
+        "warrants": destroy_ended(at),
     }
     done["review_access"] = owe_reviews(at)
     return done | duties.tick(at)

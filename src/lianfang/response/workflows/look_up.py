@@ -19,13 +19,9 @@ from lianfang.response.ledger.queries import live_purpose
 from lianfang.response.people import queries
 from lianfang.response.people.models import Person
 from lianfang.response.people.queries import Face
-from lianfang.response.territory.permissions import label, reach, require, require_somewhere
+from lianfang.response.territory.permissions import BudgetSpent, label, reach, require, require_somewhere
 
 READ = "person.read"
-
-
-class BudgetSpent(PermissionDenied):
-    """Too many people looked at in one day; a supervisor is told."""
 
 
 def look_up(text: str, *, by: Any, purpose_id: int | None, near: str = "", at: datetime | None = None) -> list[Face]:

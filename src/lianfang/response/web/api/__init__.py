@@ -18,7 +18,7 @@ from lianfang.response.web.api import (
     grants,
     imports,
     ledger,
-    locations,
+    looks,
     me,
     measures,
     merges,
@@ -26,6 +26,7 @@ from lianfang.response.web.api import (
     people,
     protocols,
     tests,
+    warrants,
 )
 from lianfang.response.web.api.errors import handle
 from lianfang.response.web.api.signing import Brake, SignedIn
@@ -62,8 +63,8 @@ api = Documented(
 )
 handle(api)
 NOUNS = (
-    me, areas, duties, cases, contacts, measures, tests, locations, merges, people, chains, protocols, grants, accounts, imports, ledger,
-    missing,
+    me, areas, duties, cases, contacts, measures, tests, warrants, looks, merges, people, chains, protocols, grants, accounts,
+    imports, ledger, missing,
 )  # fmt: skip
 for noun in NOUNS:
     api.add_router("", noun.router)

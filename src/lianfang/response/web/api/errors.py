@@ -13,8 +13,7 @@ from ninja.errors import HttpError
 from ninja.errors import ValidationError as Unreadable
 
 from lianfang.response.territory.moves import Stale
-from lianfang.response.territory.permissions import keep_refusal
-from lianfang.response.workflows.look_up import BudgetSpent
+from lianfang.response.territory.permissions import BudgetSpent, keep_refusal
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ import { PurgeCSS } from "purgecss";
 const [response, dist] = process.argv.slice(2);
 
 await build({
-  entryPoints: ["desk", "wall", "map", "graph"].map((name) => `assets/${name}.ts`),
+  entryPoints: ["desk", "wall", "map", "graph", "workbench"].map((name) => `assets/${name}.ts`),
   outdir: dist,
   bundle: true,
   minify: true,

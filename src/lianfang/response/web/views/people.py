@@ -72,7 +72,7 @@ def purpose_open(request):
         )
     except ValidationError as error:
         return _show(request, error.messages, typed=typed, status=422)
-    return redirect("case_locations", case.pk) if typed.get("back") == "locations" else redirect("people")
+    return redirect("people")
 
 
 @require_POST

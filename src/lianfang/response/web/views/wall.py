@@ -39,7 +39,7 @@ def wall(request, code=""):
 
 
 def _news(request, area: Area, measure: str, now) -> str:
-    """For a wall that hangs: the clock alone where nothing has changed, else every figure (docs/decisions/0007)."""
+    """For a wall that hangs: the clock alone where nothing has changed, else every figure (docs/decisions/0008)."""
     mark = board.mark(now)
     if request.GET.get("seen") == mark:
         return render_to_string("pages/wall_pulse.html", {"area": area, "measure": measure, "now": now, "mark": mark})

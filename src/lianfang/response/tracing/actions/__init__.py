@@ -1,0 +1,1 @@
+"""Every write around warrants: asking and approving, keeping records, looking, deciding, destroying."""
