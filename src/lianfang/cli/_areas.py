@@ -46,22 +46,25 @@ def areas(file: Path, dry_run: bool) -> None:
 @_dry_run
 def boundaries(file: Path, datum: str, dry_run: bool) -> None:
     from_file = _ready("import_boundaries")
-    count = _taken(lambda: from_file(file, by=None, gcj02=datum == "gcj02", dry_run=dry_run))
-    _said(count, dry_run, ("个边界", "boundaries"))
+    found = _taken(lambda: from_file(file, by=None, gcj02=datum == "gcj02", dry_run=dry_run))
+    if found.repaired:
+        few = ", ".join(found.repaired[:_SHOWN])
+        say(f"  自相交、已修复：{few}", f"  crossed themselves and were repaired: {few}")
+    _said(found.count, dry_run, ("个边界", "boundaries"))
 
 
-def _ready(name: str) -> Callable[..., int]:
+def _ready(name: str) -> Callable[..., Any]:
     framework.start()
     from django.core.management import call_command
 
     from lianfang.response.territory import actions
 
     call_command("migrate", verbosity=0)
-    found: Callable[..., int] = getattr(actions, name)
+    found: Callable[..., Any] = getattr(actions, name)
     return found
 
 
-def _taken(take: Callable[[], int]) -> int:
+def _taken(take: Callable[[], Any]) -> Any:
     from lianfang.response.territory.rules.files import Refused
 
     try:

@@ -3,6 +3,7 @@
 import csv
 import json
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -155,11 +156,19 @@ def import_areas(path: Path, *, by: Any, dry_run: bool = False, at: datetime | N
     return len(rows)
 
 
+@dataclass(frozen=True)
+class Taken:
+    """What a file of borders held: how many, and the codes of those whose polygon had to be repaired."""
+
+    count: int
+    repaired: tuple[str, ...]
+
+
 @transaction.atomic
 def import_boundaries(
     path: Path, *, by: Any, gcj02: bool = False, dry_run: bool = False, at: datetime | None = None
-) -> int:
-    """Take polygons from a GeoJSON file, matched by code. Whole or not at all; returns how many it holds.
+) -> Taken:
+    """Take polygons from a GeoJSON file, matched by code. Whole or not at all; returns how many it holds and which were repaired.
 
     Broken polygons are repaired where that is certain; otherwise Refused names the feature.
     """
@@ -175,5 +184,8 @@ def import_boundaries(
             values = {"geometry": polygons.stored(row.shape), "schematic": False}
             Boundary.objects.update_or_create(area=areas[row.code], defaults=values)
         now = at or clock.now()
-        record("territory.boundaries_imported", by=by, at=now, count=len(drawn), file=path.name, sha256=sha256)
-    return len(drawn)
+        record(
+            "territory.boundaries_imported", by=by, at=now, count=len(drawn), file=path.name, sha256=sha256,
+            repaired=[row.code for row in drawn if row.repaired],
+        )  # fmt: skip
+    return Taken(len(drawn), tuple(row.code for row in drawn if row.repaired))

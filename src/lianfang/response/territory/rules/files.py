@@ -4,8 +4,10 @@ import csv
 import hashlib
 import io
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
@@ -23,6 +25,8 @@ HEADERS = {
     "英文名": "name_en", "人口": "population", "城镇": "urban", "经度": "lon", "纬度": "lat",
 }  # fmt: skip
 _NEEDED = ("code", "parent_code", "kind", "name")
+_LONGEST = {"code": 24, "parent_code": 24, "name": 80, "name_en": 120}
+_RANGES = {"population": (0, 2**31 - 1), "lon": (-180, 180), "lat": (-90, 90)}
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Drawn:
+    """One border of the file. repaired: the polygon crossed itself and was mended."""
+
     line: int
     code: str
     shape: BaseGeometry
+    repaired: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,9 @@ MESSAGES = {
     "order": ("级别必须低于上级", "must lie below the level of the area above"),
     "kind": ("级别无法识别", "unknown kind of area"),
     "number": ("不是数字", "is not a number"),
+    "range": ("超出范围", "is out of range"),
+    "long": ("过长", "is too long"),
+    "cells": ("单元格数与表头不符，文件可能不完整", "has not as many cells as the header: the file may be cut"),
     "encoding": ("文件不是 UTF-8 编码", "the file is not UTF-8"),
     "broken": ("图形无法使用", "the polygon cannot be used:"),
     "json": ("不是有效的 GeoJSON", "is not valid GeoJSON"),
@@ -112,6 +122,9 @@ def read_areas(path: Path) -> tuple[list[Row], str]:
         for n, line in enumerate(lines[1:], 2)
         if any(line)
     ]
+    problems += [
+        Problem(n, path.name, "cells") for n, line in enumerate(lines[1:], 2) if any(line) and len(line) != len(header)
+    ]
     rows = [row for n, record in records if (row := _row(n, record, problems)) is not None]
     problems += _tree_problems(rows)
     if problems:
@@ -124,12 +137,8 @@ def _row(line: int, record: dict[str, str], problems: list[Problem]) -> Row | No
     kind = KINDS.get(record.get("kind", "").lower())
     if kind is None and record.get("kind"):
         bad.append(Problem(line, "kind", "kind", record["kind"]))
-    numbers: dict[str, float | None] = {}
-    for name in ("population", "lon", "lat"):
-        try:
-            numbers[name] = float(record[name]) if record.get(name) else None
-        except ValueError:
-            bad.append(Problem(line, name, "number", record[name]))
+    bad += [Problem(line, name, "long", record[name]) for name, most in _LONGEST.items() if len(record.get(name, "")) > most]
+    numbers = {name: _number(line, name, record.get(name, ""), bad) for name in _RANGES}
     problems += bad
     if bad or kind is None:
         return None
@@ -141,6 +150,20 @@ def _row(line: int, record: dict[str, str], problems: list[Problem]) -> Row | No
         line, record["code"], record.get("parent_code", ""), kind, record["name"], record["name"],
         record.get("name_en", ""), None if people is None else int(people), urban, numbers["lon"], numbers["lat"],
     )  # fmt: skip
+
+
+def _number(line: int, name: str, text: str, bad: list[Problem]) -> float | None:
+    """The number of a cell; None where it is empty or wrong, which then stands in ``bad``."""
+    low, high = _RANGES[name]
+    try:
+        value = float(text) if text else None
+    except ValueError:
+        bad.append(Problem(line, name, "number", text))
+        return None
+    if value is not None and not (math.isfinite(value) and low <= value <= high):
+        bad.append(Problem(line, name, "range", text))
+        return None
+    return value
 
 
 def _tree_problems(rows: list[Row]) -> list[Problem]:
@@ -166,19 +189,32 @@ def read_features(path: Path, *, gcj02: bool) -> tuple[list[Drawn], str]:
     text, sha256 = _text(path)
     try:
         features = json.loads(text)["features"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Refused([Problem(1, path.name, "json")]) from error
-    drawn, problems = [], []
-    for n, feature in enumerate(features, 1):
-        properties = feature.get("properties") or {}
-        code = str(properties.get("adcode") or properties.get("code") or feature.get("id") or "")
-        if not code:
-            problems.append(Problem(n, "code", "missing"))
-            continue
-        try:
-            drawn.append(Drawn(n, code, polygons.read(feature.get("geometry"), gcj02=gcj02)))
-        except polygons.BrokenPolygon as error:
-            problems.append(Problem(n, code, "broken", str(error)))
+    if not isinstance(features, list):
+        raise Refused([Problem(1, path.name, "json")])
+    problems: list[Problem] = []
+    found = [_feature(n, feature, gcj02, problems) for n, feature in enumerate(features, 1)]
+    drawn = [one for one in found if one is not None]
+    first: dict[str, int] = {}
+    problems += [Problem(one.line, "code", "twice", one.code) for one in drawn if first.setdefault(one.code, one.line) != one.line]
     if problems or not drawn:
         raise Refused(problems or [Problem(1, path.name, "empty")])
     return drawn, sha256
+
+
+def _feature(n: int, feature: Any, gcj02: bool, problems: list[Problem]) -> Drawn | None:
+    if not isinstance(feature, dict) or not isinstance(feature.get("properties") or {}, dict):
+        problems.append(Problem(n, "feature", "json"))
+        return None
+    properties = feature.get("properties") or {}
+    code = str(properties.get("adcode") or properties.get("code") or feature.get("id") or "")
+    if not code:
+        problems.append(Problem(n, "code", "missing"))
+        return None
+    try:
+        shape, repaired = polygons.mended(feature.get("geometry"), gcj02=gcj02)
+    except polygons.BrokenPolygon as error:
+        problems.append(Problem(n, code, "broken", str(error)))
+        return None
+    return Drawn(n, code, shape, repaired)

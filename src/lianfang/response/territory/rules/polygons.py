@@ -15,6 +15,11 @@ class BrokenPolygon(ValueError):
 
 def read(geometry: Any, *, gcj02: bool = False) -> BaseGeometry:
     """Return a valid (Multi)Polygon in WGS-84 from a GeoJSON geometry. Raises BrokenPolygon."""
+    return mended(geometry, gcj02=gcj02)[0]
+
+
+def mended(geometry: Any, *, gcj02: bool = False) -> tuple[BaseGeometry, bool]:
+    """The same, and whether it had to be repaired: a polygon that crossed itself is cut into parts that do not."""
     if not isinstance(geometry, dict) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
         raise BrokenPolygon("not a Polygon or MultiPolygon")
     try:
@@ -28,7 +33,7 @@ def read(geometry: Any, *, gcj02: bool = False) -> BaseGeometry:
         raise BrokenPolygon("coordinates are not degrees of longitude and latitude")
     if gcj02:
         drawn = shapely.transform(drawn, _unshift)
-    return _repaired(drawn)
+    return _repaired(drawn), not drawn.is_valid
 
 
 def _closed(geometry: dict[str, Any]) -> dict[str, Any]:
