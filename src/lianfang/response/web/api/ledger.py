@@ -104,7 +104,7 @@ class ReviewFilter(Listing):
     state: Annotated[Line, Field(description="open, in_order or questioned")] = ""
 
 
-class Decision(Schema):
+class Judgement(Schema):
     state: Annotated[Line, Field(description="in_order or questioned")]
     why: Line = ""
 
@@ -117,7 +117,7 @@ def list_reviews(request, given: Query[ReviewFilter]):
 
 
 @router.post("/ledger/reviews/{pk}/decide", response=answers(ReviewOut))
-def decide_review(request, pk: Pk, given: Decision):
+def decide_review(request, pk: Pk, given: Judgement):
     """Say whether these looks were in order. Nobody reviews their own; decided is decided."""
     row = reviews_in_reach(request.user).filter(pk=pk).first()
     if row is None:
