@@ -28,7 +28,6 @@ def build(cast: Any) -> World:
     from lianfang.response.cases.actions.purposes import open_purpose
     from lianfang.response.cases.models import Contact, Measure, Receipt
     from lianfang.response.duties.models import Duty
-    from lianfang.response.ledger.models import Review
     from lianfang.response.people.actions import merge_people
     from lianfang.response.people.models import Suspicion
     from lianfang.response.tracing.actions.ending import end_warrant
@@ -68,10 +67,6 @@ def build(cast: Any) -> World:
         area=cast.xiaoguozhuang, kind="linelist", file_name="个案.csv", sha256="0" * 64, bytes=1, rows_read=1,
         created={"cases": 1}, columns={"id": "id"}, at=now, by_id=cast.tracer.pk,
     )  # fmt: skip
-    review = Review.objects.create(
-        day=now.date(), reader_id=cast.tracer.pk, ground="no_task", area_path=cast.xiaoguozhuang.path, people=1, entries=1,
-        first_at=now, last_at=now,
-    )  # fmt: skip
     warrant, asked = (_warrant(cast, case, now) for _ in range(2))
     approve_warrant(warrant, digest=warrant.digest, by=cast.commander)
     keep_records(warrant, _pings(now, patient, other), by=cast.tracer, file_name="pings.csv")
@@ -85,7 +80,7 @@ def build(cast: Any) -> World:
         "case": case.pk, "suspect": suspect.pk, "contact": open_one.pk, "placed": placed.pk, "measure": measure.pk,
         "duty": duty.pk, "person": husband.pk, "stay": stay.pk, "area": cast.xiaoguozhuang.code,
         "owner": cast.xiaoguozhuang_community.pk, "edition": "CN-7", "neighbour": other.pk,
-        "purpose": purpose.pk, "suspicion": suspicion.pk, "receipt": receipt.pk, "merge": merge.pk, "review": review.pk,
+        "purpose": purpose.pk, "suspicion": suspicion.pk, "receipt": receipt.pk, "merge": merge.pk,
         "candidate": candidate.pk, "warrant": warrant.pk, "asked": asked.pk, "digest": asked.digest, "over": over.pk, "ending": ending.pk,
         "soon": (now + timedelta(days=2)).isoformat(), "soon_here": f"{timezone.localtime(now + timedelta(days=2)):%Y-%m-%dT%H:%M}",
         "suspect_label": suspect.label, "grant": cast.xiaoguozhuang_community.grants.get().pk,

@@ -109,18 +109,6 @@ TERMS = {
         "sources": ("传播关系", "sources"),
         "links": ("接触关系", "links"),
     },
-    "review_state": {
-        "open": ("待复核", "to be reviewed"),
-        "in_order": ("正常", "in order"),
-        "questioned": ("存疑", "questioned"),
-    },
-    "review_ground": {
-        "no_task": ("没有任务", "no task"),
-        "at_night": ("夜间、没有任务", "at night, no task"),
-        "unmasked": ("查看全部信息", "seen in full"),
-        "budget": ("超出当日限额", "over the day's budget"),
-        "break_glass": ("应急授权", "emergency access"),
-    },
     "sex": {"0": ("", ""), "1": ("男", "male"), "2": ("女", "female")},
     "duplicate": {
         "id_number": ("身份证号", "ID number"),

@@ -2,20 +2,18 @@
 
 import os
 import secrets
-from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 
 from lianfang.response import clock
 from lianfang.response.ledger import rules
-from lianfang.response.ledger.models import Entry, Head, Outbox, Purpose, Review
-from lianfang.response.ledger.queries import gathered, link_of
+from lianfang.response.ledger.models import Entry, Head, Outbox, Purpose
+from lianfang.response.ledger.queries import link_of
 
 
 @transaction.atomic
@@ -127,44 +125,3 @@ def _again_after(tries: int) -> timedelta:
     """Two minutes, then twice as long each time up to six hours, with a quarter of chance so that not all come at once."""
     seconds = min(120 * 2 ** (tries - 1), 6 * 3600)
     return timedelta(seconds=seconds * (1 + secrets.randbelow(250) / 1000))
-
-
-@transaction.atomic
-def open_reviews(day: date, actions: Sequence[str], *, at: datetime) -> int:
-    """Gather the looks of one day that a second person must judge; return how many are new. Said again, nothing is new.
-
-    One row per reader, ground and purpose. What came later on the same day widens a row that is still open.
-    """
-    rows = gathered(day, actions)
-    known = {(row.reader_id, row.ground, row.purpose_id): row for row in Review.objects.filter(day=day)}
-    fresh = [row for row in rows if (row.reader_id, row.ground, row.purpose_id) not in known]
-    Review.objects.bulk_create(fresh, ignore_conflicts=True)
-    for row in rows:
-        was = known.get((row.reader_id, row.ground, row.purpose_id))
-        if was and was.entries != row.entries:
-            Review.objects.filter(pk=was.pk, state=Review.State.OPEN).update(
-                people=row.people, entries=row.entries, last_at=row.last_at, area_path=row.area_path
-            )
-    if fresh:
-        record("reviews.opened", f"day:{day}", at=at, count=len(fresh))
-    return len(fresh)
-
-
-@transaction.atomic
-def decide_review(review: Review, state: str, *, by: Any, why: str = "", at: datetime | None = None) -> None:
-    """Say that these looks were in order, or question them with the reason. Nobody judges their own; once is for good."""
-    if state not in (Review.State.IN_ORDER, Review.State.QUESTIONED):
-        raise ValidationError({"state": _("Say whether these looks were in order.")})
-    if review.reader_id == by.pk:
-        raise PermissionDenied(_("Nobody reviews their own looks. Leave it to another auditor."))
-    if state == Review.State.QUESTIONED and not why.strip():
-        raise ValidationError({"why": _("Say what is questioned.")})
-    at = at or clock.now()
-    decided = {"state": state, "why": why.strip(), "decided_at": at, "decided_by_id": by.pk}
-    if not Review.objects.filter(pk=review.pk, state=Review.State.OPEN).update(**decided):
-        raise ValidationError(_("Somebody else has just changed this. Look at it again before you go on."))
-    review.refresh_from_db()
-    record(
-        "review.decided", f"ledger.review:{review.pk}", by=by, at=at, area_path=review.area_path, why=why.strip(),
-        state=state, reader=review.reader_id, day=review.day,
-    )  # fmt: skip

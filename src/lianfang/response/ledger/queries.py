@@ -1,17 +1,14 @@
 """Reading the ledger: is the chain whole, and if not, which row is the first that is wrong?"""
 
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from lianfang.response.ledger import rules
-from lianfang.response.ledger.models import Entry, Head, Purpose, Review
+from lianfang.response.ledger.models import Entry, Head, Purpose
 
 
 @dataclass(frozen=True)
@@ -105,25 +102,3 @@ def live_purposes(owner_id: int, at: datetime) -> QuerySet[Purpose]:
 def denied(seq: int, subject: str) -> bool:
     """Whether this row is the refusal about this subject."""
     return Entry.objects.filter(seq=seq, action="denied", subject=subject).exists()
-
-
-def gathered(day: date, actions: Sequence[str]) -> list[Review]:
-    """Unsaved reviews of one day of the city's clock: what these actions did without a task, by reader and ground."""
-    starts = timezone.make_aware(datetime.combine(day, time()))
-    entries = Entry.objects.filter(action__in=actions, at__gte=starts, at__lt=starts + timedelta(days=1))
-    groups: dict[tuple[int, str, int], list[Entry]] = {}
-    for entry in entries.filter(actor_id__isnull=False).order_by("seq"):
-        how = json.loads(entry.detail).get("how", "")
-        ground = rules.ground_of_review(entry.action, how, timezone.localtime(entry.at).hour)
-        if ground:
-            groups.setdefault((entry.actor_id or 0, ground, entry.purpose_id or 0), []).append(entry)
-    return [_review(day, *key, found) for key, found in groups.items()]
-
-
-def _review(day: date, reader: int, ground: str, purpose: int, entries: list[Entry]) -> Review:
-    shown = {pk for entry in entries for pk in json.loads(entry.detail).get("people", ())}
-    shown |= {entry.subject for entry in entries if ground == Review.Ground.UNMASKED}
-    return Review(
-        day=day, reader_id=reader, ground=ground, purpose_id=purpose, people=len(shown), entries=len(entries),
-        area_path=rules.common_path(entry.area_path for entry in entries), first_at=entries[0].at, last_at=entries[-1].at,
-    )  # fmt: skip

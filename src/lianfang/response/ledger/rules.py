@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 GENESIS = b"\0" * 32
@@ -52,30 +52,3 @@ def read_anchor(key: bytes, line: str) -> tuple[int, bytes] | None:
         return None
     _at, seq, mac = text.split(" ")
     return int(seq), bytes.fromhex(mac)
-
-
-# Hours of the city's own clock in which a look outside any task is looked at again with that said.
-NIGHT_FROM, NIGHT_TO = 22, 6
-_ALWAYS = {"person.unmasked": "unmasked", "read.budget_spent": "budget", "grant.break_glass": "break_glass"}
-REVIEWED = ("person.read", *_ALWAYS)
-AT_ONCE = ("read.budget_spent", "grant.break_glass")
-
-
-def ground_of_review(action: str, how: str, hour: int) -> str:
-    """Why a second person looks at this entry, or '' where a task explains it. hour: of the city's clock, 0-23."""
-    if action in _ALWAYS:
-        return _ALWAYS[action]
-    if action != "person.read" or how not in ("look_up", "purpose"):
-        return ""
-    return "at_night" if hour >= NIGHT_FROM or hour < NIGHT_TO else "no_task"
-
-
-def common_path(paths: Iterable[str]) -> str:
-    """The longest path that all of these lie under, whole segments only; '' of none or of different cities."""
-    split = [path.split("/")[:-1] for path in paths if path]
-    shared: list[str] = []
-    for segments in zip(*split, strict=False):
-        if len(set(segments)) > 1:
-            break
-        shared.append(segments[0])
-    return "".join(f"{segment}/" for segment in shared)

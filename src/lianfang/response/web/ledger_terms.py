@@ -65,8 +65,6 @@ EVENTS = {
     "duty.climbed": ("任务升级", "duty climbed"),
     "duty.handed_over": ("移交任务", "duty handed over"),
     "duty.late": ("任务逾期", "duty late"),
-    "reviews.opened": ("列出待复核查询", "looks to be reviewed listed"),
-    "review.decided": ("复核查询", "looks reviewed"),
     "grant.asked": ("申请授权", "grant asked for"),
     "grant.approved": ("批准授权", "grant approved"),
     "grant.ended": ("终止授权", "grant ended"),

@@ -26,7 +26,6 @@ from lianfang.response.tracing.actions.ending import destroy_ended
 from lianfang.response.workflows.obligations import end_of, ordered_under, owe_each
 from lianfang.response.workflows.place_contact import home_stage
 from lianfang.response.workflows.release_person import owe_releases
-from lianfang.response.workflows.review_reads import owe_reviews
 
 BATCH = 10_000  # large, so that the tallies above the communities move rarely
 
@@ -34,7 +33,7 @@ BATCH = 10_000  # large, so that the tallies above the communities move rarely
 def daily(at: datetime | None = None) -> dict[str, int]:
     """Open what is owed on the day of ``at`` and let the duties' clock work; return how many of each were new.
 
-    Keys: follow_up, sample_person, release_person, home_stage, release_due, review_access, late, climbed; and warrants,
+    Keys: follow_up, sample_person, release_person, home_stage, release_due, late, climbed; and warrants,
     destroyed.
     """
     at = at or clock.now()
@@ -47,7 +46,6 @@ def daily(at: datetime | None = None) -> dict[str, int]:
         "home_stage": _owe_home_stages(today, at),
         "warrants": destroy_ended(at),
     }
-    done["review_access"] = owe_reviews(at)
     return done | duties.tick(at)
 
 

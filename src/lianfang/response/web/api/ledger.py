@@ -1,9 +1,8 @@
 """The ledger: who did what, and is the record whole?"""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
-from django.http import Http404
 from ninja import Query, Router, Schema
 from pydantic import Field
 
@@ -12,9 +11,8 @@ from lianfang.response.ledger.models import Entry as EntryRow
 from lianfang.response.ledger.models import Head as Row
 from lianfang.response.territory.permissions import require_somewhere
 from lianfang.response.web.api.errors import answers
-from lianfang.response.web.api.fields import BIGGEST, Line, Pk
+from lianfang.response.web.api.fields import BIGGEST, Line
 from lianfang.response.web.api.listing import Listing, Page, page
-from lianfang.response.workflows.review_reads import judge_looks, reviews_in_reach
 
 router = Router(tags=["ledger"])
 
@@ -81,46 +79,3 @@ def _in_reach(mine):
     """Whoever audits the whole city also reads what happened nowhere: signing in, the system's own work."""
     rows = EntryRow.objects.order_by("-seq")
     return rows if any(path.count("/") == 1 for path in mine.paths) else rows.filter(mine.q("area_path"))
-
-
-class ReviewOut(Schema):
-    """Looks of one reader on one day that no task explains, and what a second person said of them."""
-
-    id: int
-    day: date
-    reader_id: int
-    ground: str
-    purpose_id: int
-    people: int
-    entries: int
-    first_at: datetime
-    last_at: datetime
-    state: str
-    why: str
-    decided_by_id: int | None
-
-
-class ReviewFilter(Listing):
-    state: Annotated[Line, Field(description="open, in_order or questioned")] = ""
-
-
-class Judgement(Schema):
-    state: Annotated[Line, Field(description="in_order or questioned")]
-    why: Line = ""
-
-
-@router.get("/ledger/reviews", response=answers(Page[ReviewOut]))
-def list_reviews(request, given: Query[ReviewFilter]):
-    """Who looked without a task, the last day first. Needs reads.review."""
-    rows = reviews_in_reach(request.user)
-    return page(rows.filter(state=given.state) if given.state else rows, given, list)
-
-
-@router.post("/ledger/reviews/{pk}/decide", response=answers(ReviewOut))
-def decide_review(request, pk: Pk, given: Judgement):
-    """Say whether these looks were in order. Nobody reviews their own; decided is decided."""
-    row = reviews_in_reach(request.user).filter(pk=pk).first()
-    if row is None:
-        raise Http404
-    judge_looks(row, given.state, by=request.user, why=given.why)
-    return row

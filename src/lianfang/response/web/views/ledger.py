@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from lianfang.response.accounts.models import User
 from lianfang.response.ledger.models import Entry, Head
 from lianfang.response.ledger.queries import verify
-from lianfang.response.territory.permissions import reach, require_somewhere
+from lianfang.response.territory.permissions import require_somewhere
 
 SHOWN = 50
 
@@ -27,7 +27,7 @@ def ledger(request):
     page = Paginator(rows.order_by("-seq"), SHOWN).get_page(given.get("page"))
     names = dict(User.objects.filter(pk__in={row.actor_id for row in page}).values_list("pk", "name"))
     context = {
-        "page": page, "may_review": bool(reach(request.user, "reads.review")), "rows": [(row, names.get(row.actor_id, "")) for row in page], "given": given,
+        "page": page, "rows": [(row, names.get(row.actor_id, "")) for row in page], "given": given,
         "head": Head.objects.filter(pk=1).first(), "verdict": verify() if given.get("verify") else None,
     }  # fmt: skip
     return render(request, "pages/ledger.html", context)
