@@ -101,6 +101,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "api/v1/accounts": {
         "username": "xin_ren", "name": "新人", "role": "community", "area": "{area}", "reason": "换届",
     },
+    "api/v1/accounts/<pk>/renew": {},
     "api/v1/accounts/<pk>/close": {"why": "离任"},
     "api/v1/grants/emergency": {"area": "{area}", "role": "tracer", "reason": "夜间断网"},
     "api/v1/grants/<pk>/end": {"why": "换届"},
