@@ -37,7 +37,8 @@ def open_account(
     user = User(username=username, name=name, person_key=person_key)
     user.set_password(password)
     user.save()
-    record("account.opened", f"accounts.user:{user.pk}", by=by, at=at, area_path=area_path)
+    known = person_key is not None
+    record("account.opened", f"accounts.user:{user.pk}", by=by, at=at, area_path=area_path, holder_told=known)
     return user, password
 
 
@@ -55,7 +56,8 @@ def renew_sign_in(
     user.person_key = user.person_key if person_key is None else person_key
     user.save(update_fields=["password", "revoked_at", "person_key"])
     Authenticator.objects.filter(user=user).delete()
-    record("account.renewed", f"accounts.user:{user.pk}", by=by, at=at, area_path=area_path)
+    known = person_key is not None
+    record("account.renewed", f"accounts.user:{user.pk}", by=by, at=at, area_path=area_path, holder_told=known)
     return password
 
 
