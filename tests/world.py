@@ -26,6 +26,7 @@ def build(cast: Any) -> World:
     from lianfang.response.cases.actions.purposes import open_purpose
     from lianfang.response.cases.models import Contact, Measure, Receipt
     from lianfang.response.duties.models import Duty
+    from lianfang.response.ledger.models import Review
     from lianfang.response.people.actions import merge_people
     from lianfang.response.people.models import Suspicion
     from lianfang.response.tracing.models import Candidate, Run
@@ -68,12 +69,16 @@ def build(cast: Any) -> World:
     candidate = Candidate.objects.create(
         case=case, person=other, run=run, evidence="ping", minutes=10, first_at=now, last_at=now, rank=1
     )  # fmt: skip
+    review = Review.objects.create(
+        day=now.date(), reader_id=cast.tracer.pk, ground="purpose", about=f"ledger.purpose:{purpose.pk}",
+        area_path=cast.xiaoguozhuang.path, people=1, first_at=now, last_at=now,
+    )  # fmt: skip
     return World({
         "case": case.pk, "suspect": suspect.pk, "contact": open_one.pk, "placed": placed.pk, "measure": measure.pk,
         "duty": duty.pk, "person": husband.pk, "stay": stay.pk, "area": cast.xiaoguozhuang.code,
         "owner": cast.xiaoguozhuang_community.pk, "edition": "CN-7", "neighbour": other.pk,
         "purpose": purpose.pk, "suspicion": suspicion.pk, "receipt": receipt.pk, "merge": merge.pk,
-        "candidate": candidate.pk, "suspect_label": suspect.label, "grant": cast.xiaoguozhuang_community.grants.get().pk,
+        "candidate": candidate.pk, "review": review.pk, "suspect_label": suspect.label, "grant": cast.xiaoguozhuang_community.grants.get().pk,
     })  # fmt: skip
 
 

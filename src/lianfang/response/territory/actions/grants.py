@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lianfang.response import clock
-from lianfang.response.ledger.actions import announce, record
+from lianfang.response.ledger.actions import announce, record, review_at_once
+from lianfang.response.ledger.states import Ground
 from lianfang.response.territory.models import Area, Grant
 from lianfang.response.territory.permissions import label, live_grants, require
 from lianfang.response.territory.roles import ROLES
@@ -33,7 +34,7 @@ def give_grant(
         raise ValidationError({"role": _("Choose a role from the list.")})
     if not reason.strip():
         raise ValidationError({"reason": _("Say why this role is given.")})
-    if _same_person(user, by):
+    if same_person(user, by):
         raise ValidationError(_("Nobody gives a role to themselves."))
     at = at or clock.now()
     if ends_at is not None and ends_at <= at:
@@ -49,7 +50,7 @@ def give_grant(
 def approve_grant(grant: Grant, *, by: Any, at: datetime | None = None) -> None:
     """Approve what another person asked for. Not the asker, not the receiver, not a second account of either."""
     require(by, "grants.give", grant.area)
-    if grant.given_by is None or _same_person(by, grant.given_by) or _same_person(by, grant.user):
+    if grant.given_by is None or same_person(by, grant.given_by) or same_person(by, grant.user):
         raise ValidationError(_("A second person approves: not who asked for the grant, nor who receives it."))
     changed = Grant.objects.filter(pk=grant.pk, approved_by=None, ends_at=grant.ends_at, role=grant.role).update(
         approved_by=by
@@ -85,9 +86,10 @@ def break_glass(role: str, area: Area, *, by: Any, reason: str, at: datetime | N
         given_by=by, break_glass=True,
     )  # fmt: skip
     record("grant.break_glass", label(grant), by=by, at=at, area_path=area.path, role=role, why=reason)
+    review_at_once(Ground.BREAK_GLASS, by=by, area_path=area.path, about=label(grant), at=at)
     announce("supervision", f"break_glass:{grant.pk}", {"user": by.pk, "role": role, "area": area.code})
     return grant
 
 
-def _same_person(one: Any, other: Any) -> bool:
+def same_person(one: Any, other: Any) -> bool:
     return one.pk == other.pk or (one.person_key is not None and one.person_key == other.person_key)
