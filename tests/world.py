@@ -28,6 +28,7 @@ def build(cast: Any) -> World:
     from lianfang.response.cases.actions.purposes import open_purpose
     from lianfang.response.cases.models import Contact, Measure, Receipt
     from lianfang.response.duties.models import Duty
+    from lianfang.response.ledger.models import Review
     from lianfang.response.people.actions import merge_people
     from lianfang.response.people.models import Suspicion
     from lianfang.response.tracing.actions.ending import end_warrant
@@ -76,12 +77,16 @@ def build(cast: Any) -> World:
     for one in (over, ending):
         approve_warrant(one, digest=one.digest, by=cast.commander)
     end_warrant(over, by=cast.tracer, why="流调结束")
+    review = Review.objects.create(
+        day=now.date(), reader_id=cast.tracer.pk, ground="purpose", about=f"ledger.purpose:{purpose.pk}",
+        area_path=cast.xiaoguozhuang.path, people=1, first_at=now, last_at=now,
+    )  # fmt: skip
     return World({
         "case": case.pk, "suspect": suspect.pk, "contact": open_one.pk, "placed": placed.pk, "measure": measure.pk,
         "duty": duty.pk, "person": husband.pk, "stay": stay.pk, "area": cast.xiaoguozhuang.code,
         "owner": cast.xiaoguozhuang_community.pk, "edition": "CN-7", "neighbour": other.pk,
         "purpose": purpose.pk, "suspicion": suspicion.pk, "receipt": receipt.pk, "merge": merge.pk,
-        "candidate": candidate.pk, "warrant": warrant.pk, "asked": asked.pk, "digest": asked.digest, "over": over.pk, "ending": ending.pk,
+        "candidate": candidate.pk, "review": review.pk, "warrant": warrant.pk, "asked": asked.pk, "digest": asked.digest, "over": over.pk, "ending": ending.pk,
         "soon": (now + timedelta(days=2)).isoformat(), "soon_here": f"{timezone.localtime(now + timedelta(days=2)):%Y-%m-%dT%H:%M}",
         "suspect_label": suspect.label, "grant": cast.xiaoguozhuang_community.grants.get().pk,
     })  # fmt: skip

@@ -25,6 +25,7 @@ RECORDS = {
     ("people/merges/", "pk"): "merge",
     ("purposes/", "pk"): "purpose",
     ("grants/", "pk"): "grant",
+    ("ledger/reviews/", "pk"): "review",
     ("import/receipts/", "pk"): "receipt",
     ("api/v1/areas/", "code"): "area",
     ("api/v1/duties/", "pk"): "duty",
@@ -44,6 +45,7 @@ RECORDS = {
     ("api/v1/people/merges/", "pk"): "merge",
     ("api/v1/purposes/", "pk"): "purpose",
     ("api/v1/grants/", "pk"): "grant",
+    ("api/v1/ledger/reviews/", "pk"): "review",
     ("api/v1/accounts/", "pk"): "owner",
     ("api/v1/receipts/", "pk"): "receipt",
     ("api/v1/protocols/", "edition"): "edition",
@@ -120,9 +122,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "api/v1/accounts": {
         "username": "xin_ren", "name": "新人", "role": "community", "area": "{area}", "reason": "换届",
     },
+    "api/v1/accounts/<pk>/renew": {},
     "api/v1/accounts/<pk>/close": {"why": "离任"},
     "api/v1/grants/emergency": {"area": "{area}", "role": "tracer", "reason": "夜间断网"},
     "api/v1/grants/<pk>/end": {"why": "换届"},
+    "api/v1/ledger/reviews/<pk>/decide": {"decision": "in_order"},
     "api/v1/tests": {
         "person": "{person}", "disease": "COVID-19", "sampled_at": "2021-01-02T12:00:00Z", "result": "negative",
         "laboratory": "市疾控",
@@ -174,6 +178,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "grants/accounts/close/": {"username": "xiaoguozhuang_community", "why": "离任"},
     "grants/emergency/": {"area": "{area}", "role": "tracer", "reason": "夜间断网"},
     "grants/<int:pk>/end/": {"why": "换届"},
+    "ledger/reviews/<int:pk>/decide/": {"decision": "in_order"},
     "import/<str:token>/check/": {"area": "{area}", "disease": "COVID-19"},
     "import/<str:token>/commit/": {"area": "{area}", "disease": "COVID-19"},
 }  # fmt: skip

@@ -6,7 +6,7 @@ from django.test import Client
 from lianfang.response.accounts.models import User
 from lianfang.response.ledger.models import Entry
 from lianfang.response.territory.models import Grant
-from tests.cast import sign_in
+from tests.cast import ID_OF_RESIDENT_A, sign_in
 
 pytestmark = pytest.mark.django_db
 NEW = {"username": "li_xin", "name": "李新", "role": "community", "area": "130109104201", "reason": "换届"}
@@ -73,8 +73,21 @@ def test_the_api_does_the_same(cast, county):
     made = county.post("/api/v1/accounts", NEW, content_type="application/json")
     assert made.status_code == 201, made.content
     pk = made.json()["id"]
-    assert county.post(f"/api/v1/accounts/{pk}/renew").json()["password"] != made.json()["password"]
+    renewed = county.post(f"/api/v1/accounts/{pk}/renew", content_type="application/json")
+    assert renewed.json()["password"] != made.json()["password"]
     assert (
         county.post(f"/api/v1/accounts/{pk}/close", {"why": "误开"}, content_type="application/json").status_code == 200
     )
     assert not User.objects.get(pk=pk).is_active
+
+
+def test_the_holder_s_number_is_checked_and_kept_as_a_hash_only(cast, county):
+    renew = {"username": "xiaoguozhuang_community", "id_number": "123"}
+    assert county.post("/grants/accounts/renew/", renew).status_code == 422
+    told = county.post("/grants/accounts/renew/", {**renew, "id_number": ID_OF_RESIDENT_A})
+    assert told.status_code == 200
+    assert ID_OF_RESIDENT_A not in told.content.decode()
+    key = User.objects.get(username="xiaoguozhuang_community").person_key
+    body = {**NEW, "id_number": ID_OF_RESIDENT_A}
+    made = county.post("/api/v1/accounts", body, content_type="application/json")
+    assert User.objects.get(pk=made.json()["id"]).person_key == key != cast.xiaoguozhuang_community.person_key

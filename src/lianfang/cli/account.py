@@ -18,7 +18,11 @@ def command() -> None: ...
 @click.option("--role", required=True, help=text("职责（见 docs/reference/permissions.md）", "Role."))
 @click.option("--area", "code", required=True, help=text("区划代码", "Code of the area."))
 @click.option("--reason", default="", help=text("理由", "Why."))
-def add(username: str, name: str, role: str, code: str, reason: str) -> None:
+@click.option(
+    "--ask-id", is_flag=True,
+    help=text("询问持有人身份证号，只存加密摘要", "Ask for the holder's ID number; only its keyed hash is kept."),
+)
+def add(username: str, name: str, role: str, code: str, reason: str, ask_id: bool) -> None:
     framework.start()
     from lianfang.response.territory.queries import by_code
     from lianfang.response.workflows.keep_accounts import open_account
@@ -26,7 +30,7 @@ def add(username: str, name: str, role: str, code: str, reason: str) -> None:
     area = by_code(code)
     if area is None:
         raise click.BadParameter(text("没有这个区划代码", "there is no area with this code"), param_hint="--area")
-    _user, password = open_account(username, name, role, area, by=None, reason=reason)
+    _user, password = open_account(username, name, role, area, by=None, reason=reason, id_number=_id_number(ask_id))
     _tell(username, password)
 
 
@@ -34,11 +38,15 @@ def add(username: str, name: str, role: str, code: str, reason: str) -> None:
     "renew", help=text("重置密码和第二因素，并结束所有会话。", "New password, no second factor, no session.")
 )
 @click.argument("username")
-def renew(username: str) -> None:
+@click.option(
+    "--ask-id", is_flag=True,
+    help=text("询问持有人身份证号，只存加密摘要", "Ask for the holder's ID number; only its keyed hash is kept."),
+)
+def renew(username: str, ask_id: bool) -> None:
     framework.start()
     from lianfang.response.workflows.keep_accounts import renew_sign_in
 
-    _tell(username, renew_sign_in(_user(username), by=None))
+    _tell(username, renew_sign_in(_user(username), by=None, id_number=_id_number(ask_id)))
 
 
 @command.command("close", help=text("立即关闭账号并收回职责。", "Close an account and end its roles, now."))
@@ -68,6 +76,11 @@ def list_accounts() -> None:
         click.echo(
             f"{user.username:<20}{user.name:<12}{roles:<40}{'' if both else text('未设第二因素', 'no second factor')}"
         )
+
+
+def _id_number(ask: bool) -> str:
+    """Typed unseen, never an argument: those stay in the shell's history."""
+    return str(click.prompt(text("持有人身份证号", "ID number of the holder"), hide_input=True)) if ask else ""
 
 
 def _user(username: str) -> Any:

@@ -49,9 +49,11 @@ def _once(at: datetime | None) -> None:
     anchor_hourly()
     say(
         f"随访 {done['follow_up']}，采样 {done['sample_person']}，待解除 {done['release_person']}，转居家 "
-        f"{done['home_stage']}，新逾期 {done['late']}，上报 {done['climbed']}，销毁调取授权 {done['warrants']}",
+        f"{done['home_stage']}，复核查询 {done['review_access']}，新逾期 {done['late']}，上报 {done['climbed']}，"
+        f"销毁调取授权 {done['warrants']}",
         f"visits {done['follow_up']}, samples {done['sample_person']}, releases {done['release_person']}, to home "
-        f"{done['home_stage']}, newly late {done['late']}, climbed {done['climbed']}, warrants destroyed {done['warrants']}",
+        f"{done['home_stage']}, reviews {done['review_access']}, newly late {done['late']}, climbed {done['climbed']}, "
+        f"warrants destroyed {done['warrants']}",
     )
 
 

@@ -19,7 +19,8 @@ _GROUPS, _OF = 4, 4
 
 @transaction.atomic
 def open_account(
-    username: str, name: str, *, by: Any, area_path: str = "", at: datetime | None = None
+    username: str, name: str, *, by: Any, area_path: str = "", person_key: int | None = None,
+    at: datetime | None = None,
 ) -> tuple[User, str]:
     """Make an account. Returns it and a password that is shown once; the second factor is set up at the first sign-in."""
     username, name = username.strip(), name.strip()
@@ -33,22 +34,30 @@ def open_account(
     if problems:
         raise ValidationError(problems)
     password = fresh_password()
-    user = User(username=username, name=name)
+    user = User(username=username, name=name, person_key=person_key)
     user.set_password(password)
     user.save()
-    record("account.opened", f"accounts.user:{user.pk}", by=by, at=at, area_path=area_path)
+    known = person_key is not None
+    record("account.opened", f"accounts.user:{user.pk}", by=by, at=at, area_path=area_path, holder_told=known)
     return user, password
 
 
 @transaction.atomic
-def renew_sign_in(user: User, *, by: Any, area_path: str = "", at: datetime | None = None) -> str:
-    """For a lost password or phone: a new password shown once, no second factor any more, every session ended."""
+def renew_sign_in(
+    user: User, *, by: Any, area_path: str = "", person_key: int | None = None, at: datetime | None = None
+) -> str:
+    """For a lost password or phone: a new password shown once, no second factor any more, every session ended.
+
+    person_key: of the holder, where it is told; what is known already stays without it.
+    """
     password = fresh_password()
     user.set_password(password)
     user.revoked_at = at or clock.now()
-    user.save(update_fields=["password", "revoked_at"])
+    user.person_key = user.person_key if person_key is None else person_key
+    user.save(update_fields=["password", "revoked_at", "person_key"])
     Authenticator.objects.filter(user=user).delete()
-    record("account.renewed", f"accounts.user:{user.pk}", by=by, at=at, area_path=area_path)
+    known = person_key is not None
+    record("account.renewed", f"accounts.user:{user.pk}", by=by, at=at, area_path=area_path, holder_told=known)
     return password
 
 

@@ -15,7 +15,7 @@ from lianfang.response.duties.models import Duty, Tally
 from lianfang.response.people.models import Person
 from lianfang.response.territory.fields import subtree, upward
 from lianfang.response.territory.models import Area, Grant
-from lianfang.response.territory.permissions import IN_POWER, live_grants, visible
+from lianfang.response.territory.permissions import ANY, IN_POWER, fetch, live_grants, visible
 from lianfang.response.territory.roles import ROLES
 
 
@@ -48,6 +48,13 @@ def open_duties() -> QuerySet[Duty]:
 def mine(user: Any) -> QuerySet[Duty]:
     """What this user owes: duties in their name, and those of their roles and areas that nobody holds yet."""
     return open_duties().filter(reduce(or_, _grounds(user))).order_by("due_at")
+
+
+def fetch_duty(user: Any, pk: int) -> Duty:
+    """One duty: whoever owes it sees it, whatever else their roles hold; everybody else needs ``duties.view``."""
+    owes = Duty.objects.filter(reduce(or_, _grounds(user)), pk=pk).exists()
+    found: Duty = fetch(duties(), user, ANY if owes else "duties.view", pk=pk)
+    return found
 
 
 def _grounds(user: Any) -> list[Q]:

@@ -9,11 +9,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
 
 from lianfang.response import clock
 from lianfang.response.ledger import rules
-from lianfang.response.ledger.models import Entry, Head, Outbox, Purpose
+from lianfang.response.ledger.models import Entry, Head, Outbox, Purpose, Review
 from lianfang.response.ledger.queries import link_of
+from lianfang.response.ledger.states import Ground, ReviewState
 
 
 @transaction.atomic
@@ -47,6 +50,22 @@ def record(
         seq=entry.seq, mac=entry.mac, seal=rules.head_seal(settings.LEDGER_KEY, entry.seq, entry.mac)
     )
     return entry
+
+
+def review_at_once(
+    ground: Ground, *, by: Any, area_path: str, about: str = "", people: int = 0, at: datetime | None = None
+) -> None:
+    """Put what an account has just done on the review list of the day. Done again it counts again, and is open again."""
+    at = at or clock.now()
+    row, new = Review.objects.get_or_create(
+        day=timezone.localdate(at), reader_id=by.pk, ground=ground, about=about,
+        defaults={"area_path": area_path, "people": people, "first_at": at, "last_at": at},
+    )  # fmt: skip
+    if not new:
+        Review.objects.filter(pk=row.pk).update(
+            reads=F("reads") + 1, last_at=at, people=people, state=ReviewState.OPEN, reason="", decided_at=None,
+            decided_by_id=None,
+        )  # fmt: skip
 
 
 _DELIVERY_BATCH = 200

@@ -5,6 +5,8 @@ The ledger is the lowest floor: it names people and places by plain values, so t
 
 from django.db import models
 
+from lianfang.response.ledger.states import Ground, ReviewState
+
 
 class Entry(models.Model):
     """One fact: who, what, where, when, why. ``mac`` chains it to the entry before."""
@@ -65,6 +67,52 @@ class Purpose(models.Model):
 
     def __str__(self) -> str:
         return f"{self.basis} · {self.case_label}"
+
+
+class Review(models.Model):
+    """What one account read on one day on one ground, for a second person to look at. Counts only, nobody's name."""
+
+    AREA = ""
+
+    day = models.DateField()
+    reader_id = models.BigIntegerField()
+    ground = models.CharField(max_length=16, choices=[(ground.value, ground.value) for ground in Ground])
+    about = models.CharField(max_length=80, blank=True, help_text="ledger.purpose:3, territory.grant:7")
+    area_path = models.CharField(max_length=120, help_text="the smallest area that holds all of it")
+    people = models.PositiveIntegerField(default=0)
+    reads = models.PositiveIntegerField(default=1)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    state = models.CharField(
+        max_length=12, choices=[(state.value, state.value) for state in ReviewState], default=ReviewState.OPEN
+    )
+    reason = models.TextField(blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["day", "reader_id", "ground", "about"], name="ledger_review_once"),
+            models.CheckConstraint(
+                condition=models.Q(state=ReviewState.OPEN, decided_at__isnull=True)
+                | (~models.Q(state=ReviewState.OPEN) & models.Q(decided_at__isnull=False)),
+                name="ledger_review_decided_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=ReviewState.QUESTIONED) | ~models.Q(reason=""),
+                name="ledger_review_question_has_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["day"], condition=models.Q(decided_at__isnull=True), name="ledger_review_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.reader_id} {self.ground} {self.about}"
+
+    @property
+    def path(self) -> str:
+        return self.area_path
 
 
 class Outbox(models.Model):

@@ -1,14 +1,15 @@
 """Reading the ledger: is the chain whole, and if not, which row is the first that is wrong?"""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from lianfang.response.ledger import rules
-from lianfang.response.ledger.models import Entry, Head, Purpose
+from lianfang.response.ledger.models import Entry, Head, Purpose, Review
+from lianfang.response.ledger.states import ReviewState
 
 
 @dataclass(frozen=True)
@@ -102,3 +103,32 @@ def live_purposes(owner_id: int, at: datetime) -> QuerySet[Purpose]:
 def denied(seq: int, subject: str) -> bool:
     """Whether this row is the refusal about this subject."""
     return Entry.objects.filter(seq=seq, action="denied", subject=subject).exists()
+
+
+GATHERED = "reads.gathered"
+
+
+def day_label(day: date) -> str:
+    """How a day of the ledger is named as a subject."""
+    return f"ledger.day:{day.isoformat()}"
+
+
+def gathered(day: date) -> bool:
+    """Whether the reads of this day stand on the review list."""
+    return Entry.objects.filter(action=GATHERED, subject=day_label(day)).exists()
+
+
+def gathered_until() -> date | None:
+    """The last day whose reads stand on the review list."""
+    last = Entry.objects.filter(action=GATHERED).aggregate(last=Max("subject"))["last"]
+    return date.fromisoformat(last.partition(":")[2]) if last else None
+
+
+def reads_between(start: datetime | None, end: datetime) -> QuerySet[Entry]:
+    """Identified reads of users; from the first one without a start."""
+    rows = Entry.objects.filter(action="person.read", actor_id__isnull=False, at__lt=end).order_by()
+    return rows.filter(at__gte=start) if start else rows
+
+
+def open_reviews() -> QuerySet[Review]:
+    return Review.objects.filter(state=ReviewState.OPEN, decided_at__isnull=True)

@@ -33,6 +33,7 @@ PERMISSIONS = {
     "grants.view": _("see who holds which role"),
     "grants.give": _("give and end grants"),
     "ledger.view": _("read and verify the ledger"),
+    "reads.review": _("review who looked at whom"),
     "system.configure": _("configure the system"),
 }
 
@@ -62,7 +63,7 @@ ROLES: dict[str, frozenset[str]] = {
     "laboratory": frozenset(_SEE | {"cases.test"}),
     "dispatcher": frozenset(_SEE | {"measures.view", "people.phone"}),
     "gatekeeper": frozenset({"duties.view", "duties.do"}),
-    "auditor": frozenset({"ledger.view", "purposes.view", "warrants.view", "grants.view", "protocols.view"}),
+    "auditor": frozenset({"ledger.view", "reads.review", "purposes.view", "warrants.view", "grants.view", "protocols.view"}),
     "administrator": frozenset({"system.configure", "grants.view", "protocols.view"}),
 }
 

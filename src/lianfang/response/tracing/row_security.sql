@@ -115,6 +115,10 @@ BEGIN
         ('people_correction', '(SELECT lianfang_whole()) OR EXISTS (SELECT FROM people_person one WHERE one.id = person_id)'),
         ('people_suspicion', '(SELECT lianfang_whole()) OR EXISTS (SELECT FROM people_person one WHERE one.id = person_id)'),
         ('people_merge', '(SELECT lianfang_whole()) OR EXISTS (SELECT FROM people_person one WHERE one.id = survivor_id)'),
+        -- Written by the reader's own request, which sees no more of the list than its own lines.
+        ('ledger_review', '(SELECT lianfang_whole()) OR reader_id = (SELECT lianfang_user()) OR EXISTS (SELECT FROM'
+                          || ' unnest(string_to_array(coalesce(current_setting(''lianfang.paths'', true), ''''), '' '')) AS mine'
+                          || ' WHERE mine LIKE ''%/'' AND starts_with(area_path, mine))'),
         ('duties_duty', format(here, 'area_id') || ' OR owner_id = (SELECT lianfang_user())'),
         ('cases_case', format(here, 'area_id') || ' OR lianfang_case_tied(id)'),
         ('cases_contact', format(here, 'area_id') || ' OR case_id IN (SELECT lianfang_cases_here())'),

@@ -1,4 +1,4 @@
-"""What every entry of the ledger is called: (Chinese, English). The code stays beside it, because auditors search by it."""
+"""What entries and reviews of the ledger are called: (Chinese, English). The code stays beside it, because auditors search by it."""
 
 EVENTS = {
     "account.opened": ("开通账号", "account opened"),
@@ -79,6 +79,9 @@ EVENTS = {
     "purpose.opened": ("开立用途", "purpose opened"),
     "purpose.closed": ("关闭用途", "purpose closed"),
     "read.budget_spent": ("当日查看超限", "too many people read"),
+    "reads.gathered": ("列入查询复核", "reads put on the review list"),
+    "review.in_order": ("复核查询：合规", "reads found in order"),
+    "review.questioned": ("复核查询：存疑", "reads to be questioned"),
     "protocol.in_force": ("执行规则版本", "edition put in force"),
     "protocol.override": ("本地调整规则", "rule departed from"),
     "territory.loaded": ("载入辖区", "territory loaded"),
@@ -88,4 +91,20 @@ EVENTS = {
     "denied": ("拒绝访问", "refused"),
     "signed_in": ("登录", "signed in"),
     "sign_in_refused": ("登录失败", "sign-in refused"),
+}
+
+TERMS = {
+    "review_ground": {
+        "self": ("查询本人", "themselves"),
+        "household": ("查询同户家人", "their own household"),
+        "purpose": ("无任务查询", "without a task"),
+        "hours": ("非工作时段（22–6时）", "outside usual hours (22–6)"),
+        "break_glass": ("应急授权", "emergency grant"),
+        "budget": ("当日查看超限", "over the day’s budget"),
+    },
+    "review_state": {
+        "open": ("待复核", "to be reviewed"),
+        "in_order": ("合规", "in order"),
+        "questioned": ("存疑", "to be questioned"),
+    },
 }

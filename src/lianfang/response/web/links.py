@@ -9,6 +9,8 @@ _PAGES = {"cases.case": "case", "cases.contact": "contact", "cases.measure": "me
 def record_of(duty) -> str:
     """Address of the record a duty is about, or '' where it has no page."""
     model, _, pk = duty.subject.partition(":")
+    if model == "ledger.day":
+        return f"{reverse('reviews')}?day={pk}"
     try:
         return reverse(_PAGES[model], args=[pk]) if model in _PAGES and pk.isdigit() else ""
     except NoReverseMatch:

@@ -23,6 +23,7 @@ from lianfang.response.web.views import (
     people,
     protocols,
     results,
+    reviews,
     wall,
     warrants,
     workbench,
@@ -100,6 +101,8 @@ urlpatterns = [
     path("grants/accounts/close/", accounts.account_close, name="account_close"),
     path("grants/<int:pk>/<str:step>/", grants.step, name="grant_step"),
     path("ledger/", ledger.ledger, name="ledger"),
+    path("ledger/reviews/", reviews.reviews, name="reviews"),
+    path("ledger/reviews/<int:pk>/decide/", reviews.decide, name="review_decide"),
     path("components/", gallery.gallery, name="gallery"),
     path("api/v1/", api.urls),
 ]

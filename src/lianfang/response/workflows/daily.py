@@ -26,6 +26,7 @@ from lianfang.response.tracing.actions.ending import destroy_ended
 from lianfang.response.workflows.obligations import end_of, ordered_under, owe_each
 from lianfang.response.workflows.place_contact import home_stage
 from lianfang.response.workflows.release_person import owe_releases
+from lianfang.response.workflows.review_reads import review_reads
 
 BATCH = 10_000  # large, so that the tallies above the communities move rarely
 
@@ -33,7 +34,7 @@ BATCH = 10_000  # large, so that the tallies above the communities move rarely
 def daily(at: datetime | None = None) -> dict[str, int]:
     """Open what is owed on the day of ``at`` and let the duties' clock work; return how many of each were new.
 
-    Keys: follow_up, sample_person, release_person, home_stage, release_due, late, climbed; and warrants,
+    Keys: follow_up, sample_person, release_person, home_stage, review_access, release_due, late, climbed; and warrants,
     destroyed.
     """
     at = at or clock.now()
@@ -45,6 +46,7 @@ def daily(at: datetime | None = None) -> dict[str, int]:
         "sample_person": _owe_samples(today, at),
         "home_stage": _owe_home_stages(today, at),
         "warrants": destroy_ended(at),
+        "review_access": review_reads(at),
     }
     return done | duties.tick(at)
 

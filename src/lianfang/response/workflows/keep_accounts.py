@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from lianfang.response import clock
 from lianfang.response.accounts import actions as accounts
 from lianfang.response.accounts.models import User
+from lianfang.response.people.rules import read_id
+from lianfang.response.people.sealing import id_key
 from lianfang.response.territory.actions import end_grant, give_grant
 from lianfang.response.territory.models import Area, Grant
 from lianfang.response.territory.permissions import reach, require
@@ -18,17 +20,20 @@ from lianfang.response.territory.roles import ROLES
 
 
 def open_account(
-    username: str, name: str, role: str, area: Area, *, by: Any, reason: str, at: datetime | None = None
+    username: str, name: str, role: str, area: Area, *, by: Any, reason: str, id_number: str = "",
+    at: datetime | None = None,
 ) -> tuple[User, str]:
     """Make an account and ask for its role, which a second person approves. Returns it and its first password.
 
     by: None is whoever runs commands on the server; only they can give the first roles of an empty installation.
+    id_number: of the holder. Only its keyed hash stays.
     """
     at = at or clock.now()
+    person_key = _person_key(id_number)
     if by is not None:
         require(by, "grants.give", area)
     with transaction.atomic():
-        user, password = accounts.open_account(username, name, by=by, area_path=area.path, at=at)
+        user, password = accounts.open_account(username, name, by=by, area_path=area.path, person_key=person_key, at=at)
         if by is not None:
             give_grant(user, role, area, by=by, reason=reason, at=at)
         else:
@@ -53,13 +58,24 @@ def close_account(user: User, *, by: Any, why: str, at: datetime | None = None) 
                 end_grant(grant, by=by, why=why, at=at)
 
 
-def renew_sign_in(user: User, *, by: Any, at: datetime | None = None) -> str:
+def renew_sign_in(user: User, *, by: Any, id_number: str = "", at: datetime | None = None) -> str:
     """A new password, shown once, for somebody who lost theirs or their phone; all of their places must be one's own."""
+    person_key = _person_key(id_number)
     mine = _place(user, by)
     outside = [grant for grant in grants_of(user, at or clock.now()) if by and not _gives(by, grant.area.path)]
     if outside:
         raise PermissionDenied(_("This account also has a role outside your area. Ask the level above."))
-    return accounts.renew_sign_in(user, by=by, area_path=mine, at=at)
+    return accounts.renew_sign_in(user, by=by, area_path=mine, person_key=person_key, at=at)
+
+
+def _person_key(id_number: str) -> int | None:
+    """The keyed hash under which the city knows the holder of an account as well; None where nothing is said."""
+    if not id_number.strip():
+        return None
+    facts = read_id(id_number)
+    if facts is None:
+        raise ValidationError({"id_number": _("This is not an ID number: 18 digits with the right check digit.")})
+    return id_key(facts.number)
 
 
 def grants_of(user: User, at: datetime) -> QuerySet[Grant]:

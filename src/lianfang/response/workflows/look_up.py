@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from lianfang.response import clock
 from lianfang.response.duties.queries import has_task_for, mine
-from lianfang.response.ledger.actions import announce, record
+from lianfang.response.ledger.actions import announce, record, review_at_once
 from lianfang.response.ledger.models import Entry, Purpose
 from lianfang.response.ledger.queries import live_purpose
+from lianfang.response.ledger.states import Ground
 from lianfang.response.people import queries
 from lianfang.response.people.models import Person
 from lianfang.response.people.queries import Face
@@ -109,9 +110,15 @@ def _read(persons: Sequence[Person], by: Any, at: datetime, *, purpose: Purpose 
             if read_today(by, at) > settings.READS_A_DAY:
                 raise BudgetSpent(_("You have looked at very many people today. Your supervisor has been told."))
     except BudgetSpent:
-        record("read.budget_spent", f"accounts.user:{by.pk}", by=by, at=at)
-        announce("supervision", f"budget:{by.pk}:{at:%F}", {"user": by.pk}, at=at)
+        _tell_of_budget(by, at, persons[0].community.path)
         raise
+
+
+@transaction.atomic
+def _tell_of_budget(by: Any, at: datetime, area_path: str) -> None:
+    record("read.budget_spent", f"accounts.user:{by.pk}", by=by, at=at)
+    review_at_once(Ground.BUDGET, by=by, area_path=area_path, people=read_today(by, at), at=at)
+    announce("supervision", f"budget:{by.pk}:{at:%F}", {"user": by.pk}, at=at)
 
 
 def read_today(user: Any, at: datetime) -> int:

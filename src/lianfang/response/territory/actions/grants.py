@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lianfang.response import clock
-from lianfang.response.ledger.actions import announce, record
+from lianfang.response.ledger.actions import announce, record, review_at_once
+from lianfang.response.ledger.states import Ground
 from lianfang.response.territory.models import Area, Grant
 from lianfang.response.territory.permissions import label, live_grants, require, same_person
 from lianfang.response.territory.roles import ROLES
@@ -85,5 +86,6 @@ def break_glass(role: str, area: Area, *, by: Any, reason: str, at: datetime | N
         given_by=by, break_glass=True,
     )  # fmt: skip
     record("grant.break_glass", label(grant), by=by, at=at, area_path=area.path, role=role, why=reason)
+    review_at_once(Ground.BREAK_GLASS, by=by, area_path=area.path, about=label(grant), at=at)
     announce("supervision", f"break_glass:{grant.pk}", {"user": by.pk, "role": role, "area": area.code})
     return grant

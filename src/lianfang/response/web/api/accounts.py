@@ -17,12 +17,20 @@ from lianfang.response.workflows.keep_accounts import close_account, open_accoun
 router = Router(tags=["accounts"])
 
 
+HolderId = Annotated[ShortLine, Field(description="ID number of the holder; only its keyed hash is kept")]
+
+
 class OpenAccount(Given):
     username: ShortLine
     name: ShortLine
     role: Role
     area: Code
     reason: Annotated[Text, Field(min_length=1)]
+    id_number: HolderId = ""
+
+
+class Renew(Given):
+    id_number: HolderId = ""
 
 
 class CloseAccount(Given):
@@ -47,16 +55,18 @@ def open_one(request, given: OpenAccount):
     """Open an account and ask for its first role, which a second person approves. Needs grants.give."""
     area = fetch(Area.objects.all(), request.user, "grants.give", code=given.area)
     user, password = open_account(
-        given.username, given.name, given.role, area, by=request.user, reason=given.reason
+        given.username, given.name, given.role, area, by=request.user, reason=given.reason,
+        id_number=given.id_number,
     )  # fmt: skip
     return Status(201, {"id": user.pk, "username": user.username, "password": password})
 
 
 @router.post("/accounts/{pk}/renew", response=answers_to_write(Opened))
-def renew(request, pk: Pk):
+def renew(request, pk: Pk, given: Renew | None = None):
     """A new password, no second factor, every session ended: for a lost phone or password. Needs grants.give."""
     user = _account(request, pk)
-    return {"id": user.pk, "username": user.username, "password": renew_sign_in(user, by=request.user)}
+    password = renew_sign_in(user, by=request.user, id_number=given.id_number if given else "")
+    return {"id": user.pk, "username": user.username, "password": password}
 
 
 @router.post("/accounts/{pk}/close", response=answers_to_write(Closed))

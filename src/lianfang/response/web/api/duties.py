@@ -118,7 +118,7 @@ def count_not_done(request, given: Query[CountFilter]):
 
 @router.get("/duties/{pk}", response=answers(Duty))
 def get_duty(request, pk: Pk):
-    found = fetch(_with_homes(queries.duties()), request.user, "duties.view", pk=pk)
+    found = queries.fetch_duty(request.user, pk)
     return with_faces([found], request.user)[0]
 
 

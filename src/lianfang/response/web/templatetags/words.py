@@ -10,6 +10,7 @@ from lianfang.response.duties import terms as duty_terms
 from lianfang.response.territory.roles import ROLE_NAMES
 from lianfang.response.territory.terms import LEVELS, SHORT_NAMES
 from lianfang.response.tracing import terms as tracing_terms
+from lianfang.response.web import ledger_terms
 from lianfang.response.web.ledger_terms import EVENTS
 
 register = template.Library()
@@ -26,7 +27,7 @@ def pick(pair: tuple[str, str]) -> str:
 @register.filter
 def term(code: str, group: str) -> str:
     """The official word for a code of a closed list; the code itself where the list does not have it."""
-    lists = {**TERMS, **duty_terms.TERMS, **tracing_terms.TERMS}
+    lists = {**TERMS, **duty_terms.TERMS, **tracing_terms.TERMS, **ledger_terms.TERMS}
     found = lists.get(group, {}).get(str(code))
     return pick(found) if found else str(code)
 

@@ -31,7 +31,7 @@ def account_open(request):
     try:
         user, password = open_account(
             typed.get("username", ""), typed.get("name", ""), typed.get("role", ""), area, by=request.user,
-            reason=typed.get("reason", ""),
+            reason=typed.get("reason", ""), id_number=typed.get("id_number", ""),
         )  # fmt: skip
     except ValidationError as error:
         return grants.show(request, error.messages, typed)
@@ -44,7 +44,11 @@ def account_renew(request):
     user = _named(request)
     if user is None:
         return _nobody(request)
-    return grants.show(request, told=(user.username, renew_sign_in(user, by=request.user)))
+    try:
+        password = renew_sign_in(user, by=request.user, id_number=request.POST.get("id_number", ""))
+    except ValidationError as error:
+        return grants.show(request, error.messages)
+    return grants.show(request, told=(user.username, password))
 
 
 @require_POST

@@ -94,7 +94,7 @@ def _page(rows, given, count: queries.Count):
 
 @require_GET
 def duty(request, pk, problems=()):
-    return _show(request, fetch(queries.duties(), request.user, "duties.view", pk=pk), problems)
+    return _show(request, queries.fetch_duty(request.user, pk), problems)
 
 
 def _show(request, found, problems=()):
@@ -110,7 +110,7 @@ def _show(request, found, problems=()):
 @require_POST
 def step(request, pk, step):
     """One step of a duty: start, finish with proof, say why not, hand over."""
-    found = fetch(queries.duties(), request.user, "duties.view", pk=pk)
+    found = queries.fetch_duty(request.user, pk)
     take = _STEPS.get(step)
     if take is None:
         raise Http404
