@@ -13,5 +13,5 @@ def secure(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tracing", "0003_corrections_secured"), ("ledger", "0002_review")]
+    dependencies = [("tracing", "0005_warrant_row_security"), ("ledger", "0002_review")]
     operations = [migrations.RunPython(secure, migrations.RunPython.noop)]
