@@ -108,6 +108,7 @@ class _Build:
         if not all(batch.exact for batch in batches) or not layout.exact:
             layout = layout_of(bounds, None if people is None else len(people), exact=False)
             if not degrees:  # units are not enough for these rows: read them again and keep their degrees
+                batches.clear()
                 batches, degrees = self._packed(pieces, layout, bounds, people)
         rows = sorted_rows(batches, degrees, layout, self.threads)
         del batches, degrees

@@ -158,21 +158,25 @@ def _next_entry(directory: Any, low: Any, bucket: Any) -> Any:
 
 
 @compiled
+def _strips_within(segment: Any, uy: Any, ry: Any) -> Any:
+    """(first, last) strip within reach of any of ``uy``; last < first where the segment lies elsewhere."""
+    south, north = uy[0], uy[0]
+    for n in range(1, len(uy)):
+        south, north = min(south, uy[n]), max(north, uy[n])
+    height, most = np.float64(np.int64(1) << segment[at.STRIP_BITS]), np.float64(segment[at.STRIP_COUNT])
+    first = np.int64(min(max(math.floor((south - ry) / height), 0.0), most))
+    return first, np.int64(max(min(math.floor((north + ry) / height), most - 1), -1.0))
+
+
+@compiled
 def _bucket(
     segment: Any, per_degree: Any, bucket: Any, place: Any, mine: Any, asking: Any, ux: Any, uy: Any, order: Any,
     gap_s: Any, radius_m: Any, plane: Any, chances: Any, shares: Any, tallies: Any, slots: Any, count: Any,
 ) -> Any:  # fmt: skip
     """Count the pings of one bucket of one segment."""
     rx, ry = reach_of(segment, per_degree, radius_m, plane)
-    south, north = uy[0], uy[0]
-    for n in range(1, len(asking)):
-        south, north = min(south, uy[n]), max(north, uy[n])
-    height = np.int64(1) << segment[at.STRIP_BITS]
-    width = segment[at.STRIP_COUNT] + 1
-    if south - ry >= np.float64(segment[at.STRIP_COUNT] * height) or north + ry < 0:
-        return tallies, slots, count
-    first = np.int64(max(math.floor((south - ry) / height), 0.0))
-    last = np.int64(math.floor(min((north + ry) / height, np.float64(segment[at.STRIP_COUNT] - 1))))
+    first, last = _strips_within(segment, uy[: len(asking)], ry)
+    height, width = np.int64(1) << segment[at.STRIP_BITS], segment[at.STRIP_COUNT] + 1
     strips = uint32_at(segment[at.STRIPS], segment[at.BUCKETS] * width)
     words = int64_at(segment[at.WORD], segment[at.ROWS])
     mask = (np.int64(1) << segment[at.X_BITS]) - 1

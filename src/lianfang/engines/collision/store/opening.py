@@ -50,8 +50,14 @@ class Store:
         self.path, self.manifest, self._tables = path, manifest, tables
         self._threads = os.cpu_count() or 1
         self._pool = ThreadPoolExecutor(self._threads)
+        self._load()
+
+    def _load(self) -> None:
+        """Have what is compiled loaded (the first time on a machine: compiled), so that no question waits for it."""
         nobody = np.zeros(0, np.int64)
-        self._ask_all(tables.table, Index(nobody, nobody, nobody), _RULE, self.plane, 0)  # load what is compiled
+        self._ask_all(self._tables.table, Index(nobody, nobody, nobody), _RULE, self.plane, 0)
+        neighbourhoods(self._tables.table, nobody)
+        self._marked(np.zeros(1, np.int64))
 
     @property
     def plane(self) -> Plane:
