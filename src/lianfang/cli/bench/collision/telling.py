@@ -81,14 +81,16 @@ def table(races: Sequence[Race], figures: dict[str, float], missing: dict[str, s
     return "\n".join(lines + [""] * bool(missing) + [f"{name}: {why}" for name, why in missing.items()])
 
 
-_WIDTH, _LEFT, _ROW = 760, 330, 26
+_WIDTH, _LEFT, _ROW = 760, 210, 26
 
 
 def picture(told: dict[str, Any]) -> str:
-    """SVG of the ratios in ``as_json``: bars on a logarithmic scale from a tenth, ours as fast at the line."""
+    """SVG of the ratios in ``as_json``: bars on a logarithmic scale, as fast as ours at the line."""
     ratios = sorted(told["ratios"].items(), key=lambda row: -row[1])
-    most = max([1.0, *(log10(max(ratio, 0.1)) for _, ratio in ratios)])
-    unit = (_WIDTH - _LEFT - 70) / (most + 1)
+    powers = [log10(ratio) for _, ratio in ratios]
+    least, most = min([0.0, *powers]), max([1.0, *powers])
+    unit = (_WIDTH - _LEFT - 70) / (most - least)
+    one = _LEFT - least * unit
     height = _ROW * len(ratios) + 64
     title = f"Times faster than each peer · {told['rows']:,} pings · K = {told['k']}"
     parts = [
@@ -98,15 +100,12 @@ def picture(told: dict[str, Any]) -> str:
     ]
     for row, (name, ratio) in enumerate(ratios):
         y = 40 + row * _ROW
-        end = _LEFT + (log10(max(ratio, 0.1)) + 1) * unit
-        one = _LEFT + unit
+        end = one + log10(ratio) * unit
         colour = "#17697a" if ratio >= 1 else "#b3541e"
         parts.append(
             f'<text x="{_LEFT - 8}" y="{y + 14}" text-anchor="end">{escape(name)}</text>'
             f'<rect x="{min(one, end):.1f}" y="{y}" width="{abs(end - one):.1f}" height="18" fill="{colour}"/>'
             f'<text x="{max(one, end) + 6:.1f}" y="{y + 14}">{ratio:.3g} ×</text>'
         )
-    parts.append(
-        f'<line x1="{_LEFT + unit:.1f}" x2="{_LEFT + unit:.1f}" y1="32" y2="{height - 20}" stroke="#222"/></svg>'
-    )
+    parts.append(f'<line x1="{one:.1f}" x2="{one:.1f}" y1="32" y2="{height - 20}" stroke="#222"/></svg>')
     return "\n".join(parts) + "\n"
