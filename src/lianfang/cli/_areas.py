@@ -25,8 +25,8 @@ _dry_run = click.option("--dry-run", is_flag=True, help=text("只检查，不保
 @_dry_run
 def areas(file: Path, dry_run: bool) -> None:
     from_file = _ready("import_areas")
-    count = _taken(lambda: from_file(file, by=None, dry_run=dry_run))
-    _said(count, dry_run, ("个区划", "areas"))
+    taken = _taken(lambda: from_file(file, by=None, dry_run=dry_run))
+    _said(taken.count, dry_run, ("个区划", "areas"))
 
 
 @click.command(
@@ -46,22 +46,26 @@ def areas(file: Path, dry_run: bool) -> None:
 @_dry_run
 def boundaries(file: Path, datum: str, dry_run: bool) -> None:
     from_file = _ready("import_boundaries")
-    count = _taken(lambda: from_file(file, by=None, gcj02=datum == "gcj02", dry_run=dry_run))
-    _said(count, dry_run, ("个边界", "boundaries"))
+    taken = _taken(lambda: from_file(file, by=None, gcj02=datum == "gcj02", dry_run=dry_run))
+    for repair in taken.repairs[:_SHOWN]:
+        click.echo(repair.say(chinese()))
+    if len(taken.repairs) > _SHOWN:
+        say(f"……另有 {len(taken.repairs) - _SHOWN} 处", f"… and {len(taken.repairs) - _SHOWN} more")
+    _said(taken.count, dry_run, ("个边界", "boundaries"))
 
 
-def _ready(name: str) -> Callable[..., int]:
+def _ready(name: str) -> Callable[..., Any]:
     framework.start()
     from django.core.management import call_command
 
     from lianfang.response.territory import actions
 
     call_command("migrate", verbosity=0)
-    found: Callable[..., int] = getattr(actions, name)
+    found: Callable[..., Any] = getattr(actions, name)
     return found
 
 
-def _taken(take: Callable[[], int]) -> int:
+def _taken(take: Callable[[], Any]) -> Any:
     from lianfang.response.territory.rules.files import Refused
 
     try:
