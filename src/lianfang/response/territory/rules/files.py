@@ -64,9 +64,13 @@ class Problem:
     what: str
     value: str = ""
 
-    def say(self, chinese: bool) -> str:
+    def why(self, chinese: bool) -> str:
         zh, en = MESSAGES[self.what]
-        where = f"第 {self.line} 行 {self.column}：{zh}" if chinese else f"row {self.line}, {self.column}: {en}"
+        return zh if chinese else en
+
+    def say(self, chinese: bool) -> str:
+        why = self.why(chinese)
+        where = f"第 {self.line} 行 {self.column}：{why}" if chinese else f"row {self.line}, {self.column}: {why}"
         return f"{where} {self.value!r}" if self.value else where
 
 
