@@ -96,7 +96,7 @@ def _findings(problems: Any) -> list[Finding]:
 
 
 def _finding(one: Problem, chinese: bool) -> Finding:
-    return Finding(one.line, one.column, one.value, one.what, one.why(chinese))
+    return Finding(one.line, one.column, one.value, one.what, one.why(chinese).rstrip("：:"))
 
 
 def receipts(limit: int) -> list[TreeReceipt]:
