@@ -1,5 +1,6 @@
 """One record of every kind in 小果庄村 (township A), made through the workflows as the city makes them."""
 
+import json
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -85,8 +86,8 @@ def build(cast: Any) -> World:
         "case": case.pk, "suspect": suspect.pk, "contact": open_one.pk, "placed": placed.pk, "measure": measure.pk,
         "duty": duty.pk, "person": husband.pk, "stay": stay.pk, "area": cast.xiaoguozhuang.code,
         "owner": cast.xiaoguozhuang_community.pk, "edition": "CN-7", "neighbour": other.pk,
-        "purpose": purpose.pk, "suspicion": suspicion.pk, "receipt": receipt.pk, "merge": merge.pk,
-        "candidate": candidate.pk, "review": review.pk, "warrant": warrant.pk, "asked": asked.pk, "digest": asked.digest, "over": over.pk, "ending": ending.pk,
+        "purpose": purpose.pk, "suspicion": suspicion.pk, "receipt": receipt.pk, "tree_receipt": _border(cast.xiaoguozhuang), "merge": merge.pk, "review": review.pk,
+        "candidate": candidate.pk, "warrant": warrant.pk, "asked": asked.pk, "digest": asked.digest, "over": over.pk, "ending": ending.pk,
         "soon": (now + timedelta(days=2)).isoformat(), "soon_here": f"{timezone.localtime(now + timedelta(days=2)):%Y-%m-%dT%H:%M}",
         "suspect_label": suspect.label, "grant": cast.xiaoguozhuang_community.grants.get().pk,
     })  # fmt: skip
@@ -123,3 +124,15 @@ def _pings(now: Any, *people: Any) -> Path:
     rows = [f"{one.pk},{(now - timedelta(hours=1)).isoformat()},114.8,38.05,10" for one in people]
     path.write_text("\n".join(["person,t,lon,lat,accuracy", *rows, ""]))
     return path
+
+
+def _border(area: Any) -> int | None:
+    """A border taken from a file; its row of the ledger, which is the receipt."""
+    from lianfang.response.territory.actions import import_boundaries
+
+    ring = [[114.8, 38.0], [114.9, 38.0], [114.9, 38.1], [114.8, 38.0]]
+    feature = {"id": area.code, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "border.geojson"
+        path.write_text(json.dumps({"features": [feature]}))
+        return import_boundaries(path, by=None).seq

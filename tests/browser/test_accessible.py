@@ -14,6 +14,8 @@ PAGES = {
         "/account/second-factor/", "/account/password-again/", "/components/", "/no/such/page/",
     ),
     "tracer": ("/cases/", "/contacts/", "/measures/", "/people/", "/import/", "/warrants/", "/warrants/1/"),
+    "county": ("/people/merges/",),
+    "administrator": ("/territory/",),
 }  # fmt: skip
 
 

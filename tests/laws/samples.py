@@ -27,6 +27,7 @@ RECORDS = {
     ("grants/", "pk"): "grant",
     ("ledger/reviews/", "pk"): "review",
     ("import/receipts/", "pk"): "receipt",
+    ("territory/receipts/", "pk"): "tree_receipt",
     ("api/v1/areas/", "code"): "area",
     ("api/v1/duties/", "pk"): "duty",
     ("api/v1/cases/", "pk"): "case",
@@ -48,11 +49,13 @@ RECORDS = {
     ("api/v1/ledger/reviews/", "pk"): "review",
     ("api/v1/accounts/", "pk"): "owner",
     ("api/v1/receipts/", "pk"): "receipt",
+    ("api/v1/trees/receipts/", "pk"): "tree_receipt",
     ("api/v1/protocols/", "edition"): "edition",
 }
 # beginning of the address, parameter → a value that is no record
 VALUES = {
     ("import/", "token"): "0" * 32,
+    ("territory/", "token"): "0" * 32,
     # Everybody meets a key of somebody else; how one's own is added and removed: tests/browser/test_passkeys.py.
     ("account/second-factor/webauthn/", "pk"): "1",
     ("api/v1/", "rest"): "no/such/address",
@@ -68,6 +71,7 @@ def steps() -> dict[str, tuple[str, ...]]:
         **{name: tuple(page._STEPS) for name, page in pages.items()},
         "grants": ("approve", "end"),
         "import": ("check", "commit", "discard"),
+        "territory": ("commit", "discard"),
     }
 
 
@@ -76,6 +80,8 @@ _PINGS = "person,t,lon,lat,accuracy\n1,2021-01-02T12:00:00+08:00,114.8,38.0,10\n
 FILES = {
     "warrants/<int:pk>/records/": ("pings.csv", _PINGS),
     "api/v1/warrants/<pk>/records": ("pings.csv", _PINGS),
+    "api/v1/trees": ("tree.csv", "code,parent_code,kind,name\nX,,city,某市\n"),
+    "territory/upload/": ("tree.csv", "code,parent_code,kind,name\nX,,city,某市\n"),
     "api/v1/linelists": ("list.csv", "id,onset\nA1,2021-01-03\n"),
 }
 QUERIES = {"api/v1/chains": {"disease": "COVID-19"}}
@@ -153,6 +159,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "warrants/<int:pk>/end/": {"why": "流调结束"},
     "warrants/<int:pk>/look/": {},
     "warrants/<int:pk>/decide/": {"candidate": "{candidate}", "decision": "dismiss", "why": "隔墙"},
+    "api/v1/trees": {"kind": "areas", "commit": "true"},
+    "territory/upload/": {"kind": "areas"},
     "api/v1/linelists": {"area": "{area}", "disease": "MERS", "commit": "true"},
     "cases/<int:pk>/interview/stay/": {
         "place": "超市", "setting": "shop", "from_at": "2021-01-02T12:00", "to_at": "2021-01-02T13:00",

@@ -25,8 +25,8 @@ _dry_run = click.option("--dry-run", is_flag=True, help=text("只检查，不保
 @_dry_run
 def areas(file: Path, dry_run: bool) -> None:
     from_file = _ready("import_areas")
-    count = _taken(lambda: from_file(file, by=None, dry_run=dry_run))
-    _said(count, dry_run, ("个区划", "areas"))
+    taken = _taken(lambda: from_file(file, by=None, dry_run=dry_run))
+    _said(taken.count, dry_run, ("个区划", "areas"))
 
 
 @click.command(
@@ -46,11 +46,12 @@ def areas(file: Path, dry_run: bool) -> None:
 @_dry_run
 def boundaries(file: Path, datum: str, dry_run: bool) -> None:
     from_file = _ready("import_boundaries")
-    found = _taken(lambda: from_file(file, by=None, gcj02=datum == "gcj02", dry_run=dry_run))
-    if found.repaired:
-        few = ", ".join(found.repaired[:_SHOWN])
-        say(f"  自相交、已修复：{few}", f"  crossed themselves and were repaired: {few}")
-    _said(found.count, dry_run, ("个边界", "boundaries"))
+    taken = _taken(lambda: from_file(file, by=None, gcj02=datum == "gcj02", dry_run=dry_run))
+    for repair in taken.repairs[:_SHOWN]:
+        click.echo(repair.say(chinese()))
+    if len(taken.repairs) > _SHOWN:
+        say(f"……另有 {len(taken.repairs) - _SHOWN} 处", f"… and {len(taken.repairs) - _SHOWN} more")
+    _said(taken.count, dry_run, ("个边界", "boundaries"))
 
 
 def _ready(name: str) -> Callable[..., Any]:

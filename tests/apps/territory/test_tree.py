@@ -68,7 +68,7 @@ GOOD = "code,parent_code,kind,name,population\nX,,city,某市,100\nX1,X,county,�
 def test_another_city_s_tree_comes_from_csv(db, tmp_path):
     path = tmp_path / "tree.csv"
     path.write_text(GOOD.replace("code,parent_code,kind,name,population", "编码,上级编码,级别,名称,人口"))
-    assert import_areas(path, by=None) == 3
+    assert import_areas(path, by=None).count == 3
     assert queries.by_code("X1").path == "X/1/"
     assert queries.by_code("X2").population == 40
 
@@ -82,10 +82,15 @@ def test_another_city_s_tree_comes_from_csv(db, tmp_path):
         ("X3,X,county,丙县,many", 5, "number"),
         ("X3,X1,county,丙县,1", 5, "order"),
         ("X3,X,county,,1", 5, "missing"),
-        ("X3,X,county,丙县,nan", 5, "range"),
+        ("X3,X,county,丙县,inf", 5, "number"),
+        ("X3,X,county,丙县,nan", 5, "number"),
         ("X3,X,county,丙县,-1", 5, "range"),
+        ("X3,X,county,丙县,99999999999", 5, "range"),
+        (f"X{'3' * 24},X,county,丙县,1", 5, "long"),
         (f"X3,X,county,{'丙' * 81},1", 5, "long"),
-        ("X3,X,cou", 5, "cells"),
+        ("X/3,X,county,丙县,1", 5, "letters"),
+        ("X3,X,county,丙\x00县,1", 5, "letters"),
+        ("1,X,county,丙县,1", 5, "path"),
     ],
 )
 def test_a_broken_tree_is_refused_whole_and_the_row_named(db, tmp_path, line, row, what):
@@ -93,7 +98,7 @@ def test_a_broken_tree_is_refused_whole_and_the_row_named(db, tmp_path, line, ro
     path.write_text(GOOD + line + "\n")
     with pytest.raises(Refused) as refusal:
         import_areas(path, by=None)
-    assert (row, what) in [(problem.line, problem.what) for problem in refusal.value.problems]
+    assert [(problem.line, problem.what) for problem in refusal.value.problems] == [(row, what)]
     assert Area.objects.count() == 0
 
 
@@ -121,7 +126,8 @@ def test_borders_come_from_geojson_converted_and_repaired(db, tmp_path):
     open_ring = [[114, 38], [115, 38], [115, 39]]
     borders.write_text(_features(("X1", bow_tie), ("X2", open_ring)))
     taken = import_boundaries(borders, by=None, gcj02=True)
-    assert (taken.count, taken.repaired) == (2, ("X1",))
+    assert taken.count == 2
+    assert [(row.line, row.column, row.what) for row in taken.repairs] == [(1, "X1", "repaired"), (2, "X2", "closed")]
     drawn = Boundary.objects.get(area__code="X2")
     assert not drawn.schematic
     assert shape(drawn.geometry).bounds[:2] == pytest.approx((114 - 0.006, 38 - 0.001), abs=0.003)
@@ -139,23 +145,41 @@ def test_a_polygon_without_area_is_refused_and_named(db, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "line", "what"),
     [
-        '{"features": {"a": 1}}', '{"features": [1]}', '{"features": [{"properties": [1]}]}', "[]", "{}", "",
-        '{"features": [{"id": "X1", "geometry": {"type": "Polygon", "coordinates": [[[NaN, 1], [2, 3], [4, 9]]]}}]}',
-        '{"features": [{"id": "X1", "geometry": {"type": "Polygon", "coordinates": 5}}]}',
+        ('{"features": {"a": 1}}', 1, "json"),
+        ('{"features": null}', 1, "json"),
+        ('{"features": [NaN]}', 1, "json"),
+        ("[" * 100_000, 1, "json"),
+        ('{"features": [7]}', 1, "feature"),
+        ('{"features": [null]}', 1, "feature"),
+        ('{"features": [{"properties": [], "geometry": {}}]}', 1, "missing"),
+        ('{"features": [{"id": "X1", "geometry": {"type": "Polygon", "coordinates": 7}}]}', 1, "broken"),
+        ('{"features": [{"id": "X1", "geometry": {"type": "Polygon", "coordinates": [[{}, [1e999, 2], 3]]}}]}', 1, "broken"),
     ],
 )  # fmt: skip
-def test_what_is_no_geojson_is_refused_with_a_reason(db, tmp_path, text):
+def test_what_is_no_feature_is_refused_and_named(db, tmp_path, text, line, what):
     borders = tmp_path / "b.geojson"
     borders.write_text(text)
     with pytest.raises(Refused) as refusal:
         import_boundaries(borders, by=None)
-    assert refusal.value.problems[0].say(chinese=True)
+    assert [(problem.line, problem.what) for problem in refusal.value.problems] == [(line, what)]
 
 
-def test_the_same_area_twice_in_one_file_is_refused(db, tmp_path):
-    borders = tmp_path / "b.geojson"
-    borders.write_text(_features(*[("X1", [[114, 38], [115, 38], [115, 39]])] * 2))
-    with pytest.raises(Refused, match="twice"):
+def test_a_border_that_stands_twice_is_refused(db, tmp_path):
+    tree, borders = tmp_path / "tree.csv", tmp_path / "b.geojson"
+    tree.write_text(GOOD)
+    import_areas(tree, by=None)
+    ring = [[114, 38], [115, 38], [115, 39], [114, 38]]
+    borders.write_text(_features(("X1", ring), ("X1", ring)))
+    with pytest.raises(Refused) as refusal:
         import_boundaries(borders, by=None)
+    assert [(problem.line, problem.what) for problem in refusal.value.problems] == [(2, "twice")]
+
+
+def test_a_path_that_the_tree_holds_already_is_refused(db, tmp_path):
+    Area.objects.create(kind=1, code="130100", path="X/", name="某市")
+    tree = tmp_path / "tree.csv"
+    tree.write_text(GOOD)
+    with pytest.raises(Refused, match="already"):
+        import_areas(tree, by=None)

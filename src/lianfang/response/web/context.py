@@ -28,6 +28,7 @@ _NAV = (
     ("people", "people.lookup", "p", _("People")),
     ("duplicates", "people.merge", "u", _("Duplicates")),
     ("import", "linelist.import", "i", _("Import")),
+    ("trees", "system.configure", "a", _("Territory")),
     ("protocols", "protocols.view", "r", _("Rules")),
     ("grants", "grants.view", "g", _("Grants")),
     ("ledger", "ledger.view", "l", _("Ledger")),

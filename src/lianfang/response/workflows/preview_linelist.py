@@ -1,16 +1,10 @@
 """A line list that was sent to the page: kept aside until it is imported or given up, and shown with all its findings."""
 
-import os
-import re
-import secrets
-import shutil
-import time
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.utils.translation import gettext as _
@@ -21,11 +15,11 @@ from lianfang.engines.linelist.problems import ERROR, QUESTION
 from lianfang.response.cases.models import Receipt
 from lianfang.response.territory.models import Area
 from lianfang.response.territory.permissions import require
+from lianfang.response.workflows import kept_uploads
 from lianfang.response.workflows.check_linelist import ProblemRow, against_city, problem_rows
 from lianfang.response.workflows.import_linelist import NotTaken, commit_linelist
 
-_KEPT_S = 12 * 3600  # one shift; what nobody imported by then is deleted
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
+_SECTION = "linelists"
 
 
 @dataclass(frozen=True)
@@ -62,7 +56,9 @@ def preview_upload(
     area and disease it is also checked against the cases and people already here.
     """
     if isinstance(path_or_file, File):
-        token = _kept(path_or_file, contacts if isinstance(contacts, File) else None)
+        token = kept_uploads.keep(
+            _SECTION, list=path_or_file, contacts=contacts if isinstance(contacts, File) else None
+        )
         return reopen_upload(token, mapping, area=area, disease=disease, update=update)
     beside = Path(contacts) if isinstance(contacts, Path | str) else None
     return _read("", Path(path_or_file), beside, mapping, area, disease, update)
@@ -77,7 +73,7 @@ def reopen_upload(
     update: bool = False,
 ) -> Upload:
     """Read a kept file again, with the answers given since. Raises ValidationError where it is no longer kept."""
-    folder = _folder(token)
+    folder = kept_uploads.folder_of(_SECTION, token)
     lists, links = sorted(folder.glob("list/*")), sorted(folder.glob("contacts/*"))
     if not lists:
         raise ValidationError(_("This file is no longer kept. Choose it again."))
@@ -98,7 +94,7 @@ def commit_upload(
 
 def discard_upload(token: str) -> None:
     if token:
-        shutil.rmtree(_folder(token), ignore_errors=True)
+        kept_uploads.let_go(_SECTION, token)
 
 
 def _read(
@@ -120,34 +116,3 @@ def _read(
 def columns_of(preview: Preview) -> list[tuple[str, str]]:
     """(column of the file, field it was recognised as, or '') in the file's order."""
     return [(name, preview.columns.get(name, "")) for name in preview.table.header]
-
-
-def _root() -> Path:
-    return Path(settings.MEDIA_ROOT) / "linelists"
-
-
-def _folder(token: str) -> Path:
-    if not _TOKEN.fullmatch(token):
-        raise ValidationError(_("This file is no longer kept. Choose it again."))
-    return _root() / token
-
-
-def _kept(file: File, contacts: File | None) -> str:
-    """Write an upload where only this system's user can read it; older ones that nobody imported go."""
-    _forget_old()
-    token = secrets.token_urlsafe(16)
-    for kind, one in (("list", file), ("contacts", contacts)):
-        if one is not None:
-            folder = _folder(token) / kind
-            folder.mkdir(parents=True, mode=0o700)
-            target = folder / (re.sub(r"[^\w.()\- ]", "_", Path(one.name or "").name)[-120:] or kind)
-            with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as copy:
-                for block in one.chunks():
-                    copy.write(block)
-    return token
-
-
-def _forget_old() -> None:
-    for folder in _root().glob("*"):
-        if time.time() - folder.stat().st_mtime > _KEPT_S:
-            shutil.rmtree(folder, ignore_errors=True)

@@ -16,9 +16,9 @@ from shapely.geometry.base import BaseGeometry
 from lianfang.response import clock
 from lianfang.response.ledger.actions import record
 from lianfang.response.territory.models import Area, Boundary
-from lianfang.response.territory.permissions import require_somewhere
+from lianfang.response.territory.permissions import Reach, require_somewhere
 from lianfang.response.territory.rules import cells, polygons, shares
-from lianfang.response.territory.rules.files import Problem, Refused, Row, read_areas, read_features
+from lianfang.response.territory.rules.files import Problem, Refused, Row, paths_of, read_areas, read_features, repairs
 from lianfang.response.territory.rules.names import english, initials, short
 from lianfang.response.territory.states import Kind
 
@@ -72,17 +72,17 @@ def _fact(code: str, full_name: str, people: dict[str, int]) -> Row:
 def _create(rows: list[Row]) -> dict[str, Area]:
     """Create areas level by level, parents first. Returns code → area."""
     made: dict[str, Area] = {}
+    paths = paths_of(rows)
     for level in sorted({row.kind for row in rows}):
-        batch = [_area(row, made.get(row.parent)) for row in rows if row.kind == level]
+        batch = [_area(row, made.get(row.parent), paths[row.code]) for row in rows if row.kind == level]
         Area.objects.bulk_create(batch, batch_size=1000)
         made.update({area.code: area for area in batch})
     return made
 
 
-def _area(row: Row, parent: Area | None) -> Area:
-    own = row.code.removeprefix(row.parent) if row.parent and row.code.startswith(row.parent) else row.code
+def _area(row: Row, parent: Area | None, path: str) -> Area:
     return Area(
-        parent=parent, kind=row.kind, code=row.code, path=f"{parent.path if parent else ''}{own}/", name=row.name,
+        parent=parent, kind=row.kind, code=row.code, path=path, name=row.name,
         full_name=row.full_name, name_en=row.name_en or english(row.name), initials=initials(row.name)[:24],
         population=row.population, urban=row.urban, lon=row.lon, lat=row.lat,
     )  # fmt: skip
@@ -109,7 +109,7 @@ def _county_shapes() -> dict[str, BaseGeometry]:
     if not path.is_file():
         return {}
     features = json.loads(path.read_text(encoding="utf-8"))["features"]
-    return {str(row["id"]): polygons.read(row["geometry"], gcj02=True) for row in features}
+    return {str(row["id"]): polygons.read(row["geometry"], gcj02=True)[0] for row in features}
 
 
 def _divide(parents: list[Area], borders: dict[int, tuple[BaseGeometry, bool]]) -> None:
@@ -134,58 +134,72 @@ def _place_points(borders: dict[int, BaseGeometry]) -> None:
     Area.objects.bulk_update(rows, ["lon", "lat"], batch_size=500)
 
 
+@dataclass(frozen=True)
+class Taken:
+    """What one file held. ``seq``: its row of the ledger, which is the receipt; None while only looked at."""
+
+    count: int
+    sha256: str
+    repairs: tuple[Problem, ...] = ()
+    seq: int | None = None
+
+
+def _allowed(by: Any) -> Reach | None:
+    """None: the system itself, at the command line."""
+    return None if by is None else require_somewhere(by, "system.configure", "territory:import")
+
+
 @transaction.atomic
-def import_areas(path: Path, *, by: Any, dry_run: bool = False, at: datetime | None = None) -> int:
-    """Load another city's tree from a CSV file, whole or not at all. Returns how many areas it holds.
+def import_areas(path: Path, *, by: Any, dry_run: bool = False, at: datetime | None = None) -> Taken:
+    """Load another city's tree from a CSV file, whole or not at all.
 
     Raises Refused with every bad row: an orphan, a code that stands twice, a kind or a number that cannot be read.
     """
-    if by is not None:
-        require_somewhere(by, "system.configure", "territory:import")
+    _allowed(by)
     rows, sha256 = read_areas(path)
-    there = set(Area.objects.filter(code__in=[row.code for row in rows]).values_list("code", flat=True))
-    taken = [Problem(row.line, "code", "exists", row.code) for row in rows if row.code in there]
+    _none_there(rows)
+    if dry_run:
+        return Taken(len(rows), sha256)
+    made = _create(rows)
+    for area in made.values():
+        if area.parent_id is None:
+            draw_borders(area)
+    entry = record("territory.imported", by=by, at=at, count=len(rows), file=path.name, sha256=sha256)
+    return Taken(len(rows), sha256, seq=entry.seq)
+
+
+def _none_there(rows: list[Row]) -> None:
+    paths = paths_of(rows)
+    there = set(Area.objects.filter(code__in=paths).values_list("code", flat=True))
+    held = set(Area.objects.filter(path__in=paths.values()).values_list("path", flat=True))
+    taken = [
+        Problem(row.line, "code", "exists", row.code) for row in rows if row.code in there or paths[row.code] in held
+    ]
     if taken:
-        raise Refused(taken)
-    if not dry_run:
-        made = _create(rows)
-        for area in made.values():
-            if area.parent_id is None:
-                draw_borders(area)
-        record("territory.imported", by=by, at=at, count=len(rows), file=path.name, sha256=sha256)
-    return len(rows)
-
-
-@dataclass(frozen=True)
-class Taken:
-    """What a file of borders held: how many, and the codes of those whose polygon had to be repaired."""
-
-    count: int
-    repaired: tuple[str, ...]
+        raise Refused(sorted(taken, key=lambda problem: problem.line))
 
 
 @transaction.atomic
 def import_boundaries(
     path: Path, *, by: Any, gcj02: bool = False, dry_run: bool = False, at: datetime | None = None
 ) -> Taken:
-    """Take polygons from a GeoJSON file, matched by code. Whole or not at all; returns how many it holds and which were repaired.
+    """Take polygons from a GeoJSON file, matched by code. Whole or not at all.
 
-    Broken polygons are repaired where that is certain; otherwise Refused names the feature.
+    Broken polygons are repaired where that is certain, and named; otherwise Refused names the feature.
     """
-    if by is not None:
-        require_somewhere(by, "system.configure", "territory:import")
+    mine = _allowed(by)
     drawn, sha256 = read_features(path, gcj02=gcj02)
     areas = {area.code: area for area in Area.objects.filter(code__in=[row.code for row in drawn])}
+    areas = {code: area for code, area in areas.items() if mine is None or mine.covers(area.path)}
     unknown = [Problem(row.line, "code", "unknown", row.code) for row in drawn if row.code not in areas]
     if unknown:
         raise Refused(unknown)
-    if not dry_run:
-        for row in drawn:
-            values = {"geometry": polygons.stored(row.shape), "schematic": False}
-            Boundary.objects.update_or_create(area=areas[row.code], defaults=values)
-        now = at or clock.now()
-        record(
-            "territory.boundaries_imported", by=by, at=now, count=len(drawn), file=path.name, sha256=sha256,
-            repaired=[row.code for row in drawn if row.repaired],
-        )  # fmt: skip
-    return Taken(len(drawn), tuple(row.code for row in drawn if row.repaired))
+    mended = tuple(repairs(drawn))
+    if dry_run:
+        return Taken(len(drawn), sha256, mended)
+    for row in drawn:
+        values = {"geometry": polygons.stored(row.shape), "schematic": False}
+        Boundary.objects.update_or_create(area=areas[row.code], defaults=values)
+    said = {"count": len(drawn), "repaired": len(mended), "file": path.name, "sha256": sha256}
+    entry = record("territory.boundaries_imported", by=by, at=at or clock.now(), **said)
+    return Taken(len(drawn), sha256, mended, entry.seq)

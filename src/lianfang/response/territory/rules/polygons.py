@@ -8,23 +8,29 @@ from shapely.geometry.base import BaseGeometry
 
 from lianfang.response.territory.rules.datum import wgs84_of
 
+CLOSED = "open ring"
+
 
 class BrokenPolygon(ValueError):
     """The geometry cannot be used; the text says why, in English."""
 
 
-def read(geometry: Any, *, gcj02: bool = False) -> BaseGeometry:
-    """Return a valid (Multi)Polygon in WGS-84 from a GeoJSON geometry. Raises BrokenPolygon."""
-    return mended(geometry, gcj02=gcj02)[0]
-
-
-def mended(geometry: Any, *, gcj02: bool = False) -> tuple[BaseGeometry, bool]:
-    """The same, and whether it had to be repaired: a polygon that crossed itself is cut into parts that do not."""
+def read(geometry: Any, *, gcj02: bool = False) -> tuple[BaseGeometry, str]:
+    """Return a valid (Multi)Polygon in WGS-84 from a GeoJSON geometry, and what was repaired. Raises BrokenPolygon."""
     if not isinstance(geometry, dict) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
         raise BrokenPolygon("not a Polygon or MultiPolygon")
     try:
-        drawn = shape(_closed(geometry))
-    except (ValueError, TypeError, IndexError, KeyError, shapely.errors.ShapelyError) as error:
+        closed, opened = _closed(geometry)
+        drawn = shapely.force_2d(shape(closed))
+    except (
+        ValueError,
+        TypeError,
+        IndexError,
+        KeyError,
+        AttributeError,
+        OverflowError,
+        shapely.errors.ShapelyError,
+    ) as error:
         raise BrokenPolygon(f"coordinates cannot be read: {error}") from error
     if drawn.is_empty:
         raise BrokenPolygon("no coordinates")
@@ -33,14 +39,15 @@ def mended(geometry: Any, *, gcj02: bool = False) -> tuple[BaseGeometry, bool]:
         raise BrokenPolygon("coordinates are not degrees of longitude and latitude")
     if gcj02:
         drawn = shapely.transform(drawn, _unshift)
-    return _repaired(drawn), not drawn.is_valid
+    repair = (CLOSED if opened else "") if drawn.is_valid else shapely.is_valid_reason(drawn)
+    return _repaired(drawn), repair
 
 
-def _closed(geometry: dict[str, Any]) -> dict[str, Any]:
-    """Rings whose last point is not the first are closed."""
+def _closed(geometry: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+    """Rings whose last point is not the first are closed. Also returns whether there was such a ring."""
     rings = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
     closed = [[ring if ring[0] == ring[-1] else [*ring, ring[0]] for ring in polygon] for polygon in rings]
-    return {"type": "MultiPolygon", "coordinates": closed}
+    return {"type": "MultiPolygon", "coordinates": closed}, closed != rings
 
 
 def _unshift(points: Any) -> Any:

@@ -26,6 +26,7 @@ from lianfang.response.web.api import (
     people,
     protocols,
     tests,
+    trees,
     warrants,
 )
 from lianfang.response.web.api.errors import handle
@@ -64,7 +65,7 @@ api = Documented(
 handle(api)
 NOUNS = (
     me, areas, duties, cases, contacts, measures, tests, warrants, looks, merges, people, chains, protocols, grants, accounts,
-    imports, ledger, missing,
+    imports, trees, ledger, missing,
 )  # fmt: skip
 for noun in NOUNS:
     api.add_router("", noun.router)
