@@ -46,7 +46,7 @@ function draw(host: HTMLElement): void {
   const arrows = new Map<string, number>();
   for (const edge of graph.edges) arrows.set(edge.source, (arrows.get(edge.source) ?? 0) + 1);
   const lowest = Math.max(...Object.values(spot).map((at) => at.y));
-  host.style.height = `${Math.max(160, Math.min(tall ? 2600 : 420, lowest * 1.2 + 110))}px`;
+  host.style.height = `${Math.max(160, Math.min(tall ? 2600 : 1500, lowest * 1.2 + 110))}px`;
   const view = cytoscape({
     container: host,
     elements: [
@@ -68,7 +68,8 @@ function draw(host: HTMLElement): void {
       { selector: "edge", style: {
         width: 1.2, "line-color": colour("--lf-strong-line"), "target-arrow-color": colour("--lf-strong-line"),
         "target-arrow-shape": "triangle", "arrow-scale": 0.7, "curve-style": "bezier",
-        label: "data(setting)", "font-size": 9, color: colour("--lf-quiet-ink"), "text-rotation": "autorotate",
+        "target-label": "data(setting)", "target-text-offset": 30, "font-size": 9, color: colour("--lf-quiet-ink"),
+        "text-background-color": colour("--lf-panel"), "text-background-opacity": 0.85, "text-background-padding": "1px",
       } },
       { selector: "edge.unsure", style: { "line-style": "dashed" } },
     ],

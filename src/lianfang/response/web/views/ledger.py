@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from lianfang.response.accounts.models import User
 from lianfang.response.ledger.models import Entry, Head
 from lianfang.response.ledger.queries import verify
+from lianfang.response.territory.models import Area
 from lianfang.response.territory.permissions import require_somewhere
 
 SHOWN = 50
@@ -26,8 +27,10 @@ def ledger(request):
         rows = rows.filter(actor_id__in=User.objects.filter(username=given["actor"]).values("pk"))
     page = Paginator(rows.order_by("-seq"), SHOWN).get_page(given.get("page"))
     names = dict(User.objects.filter(pk__in={row.actor_id for row in page}).values_list("pk", "name"))
+    areas = {area.path: area for area in Area.objects.filter(path__in={row.area_path for row in page})}
     context = {
-        "page": page, "rows": [(row, names.get(row.actor_id, "")) for row in page], "given": given,
+        "page": page, "given": given,
+        "rows": [(row, names.get(row.actor_id, ""), areas.get(row.area_path)) for row in page],
         "head": Head.objects.filter(pk=1).first(), "verdict": verify() if given.get("verify") else None,
     }  # fmt: skip
     return render(request, "pages/ledger.html", context)
