@@ -7,6 +7,12 @@ function theme(): string {
 }
 root.setAttribute("data-bs-theme", theme());
 
+// Paper is white, whatever the screen is.
+const paper = matchMedia("print");
+paper.addEventListener("change", () => root.setAttribute("data-bs-theme", paper.matches ? "light" : theme()));
+addEventListener("beforeprint", () => root.setAttribute("data-bs-theme", "light"));
+addEventListener("afterprint", () => root.setAttribute("data-bs-theme", theme()));
+
 function editable(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
 }

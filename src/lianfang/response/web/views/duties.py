@@ -39,7 +39,10 @@ def home(request):
     groups = [(name, [rows[pk] for pk in ids], number) for name, ids, number in groups]
     people = _named(request.user, [duty.person for _name, rows, _all in groups for duty in rows[:NAMED]])
     groups = [(name, [(duty, people.get(duty.person_id)) for duty in rows], number) for name, rows, number in groups]
-    context = {"groups": groups, "done": queries.done_by(request.user, midnight), "now": now, "midnight": midnight}
+    done = queries.done_by(request.user, midnight)
+    context = {
+        "groups": groups, "done": done.count(), "closed": done[:SHOWN] if request.GET.get("done") else None, "now": now,
+    }  # fmt: skip
     return render(request, "pages/home.html", context)
 
 
