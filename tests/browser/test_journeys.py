@@ -33,6 +33,41 @@ def test_a_tracer_names_a_contact_in_the_interview_by_pinyin_initials(server, vi
     assert page.locator(".problem").count() == 0
 
 
+def test_the_keyboard_alone_names_a_contact_and_one_enter_names_nobody(server, visit):
+    page = visit("tracer")
+    page.goto(f"{server}/cases/?state=confirmed")
+    page.click("tr[data-row] a[data-open]")
+    page.click("a.btn-primary")
+    page.keyboard.type("zw")  # the field has the focus
+    page.wait_for_selector("#found [data-picked]")
+    page.keyboard.press("Enter")
+    first, second = (page.locator("#found [data-picked]").nth(n) for n in (0, 1))
+    assert first.evaluate("it => it === document.activeElement")
+    page.keyboard.press("ArrowDown")
+    assert second.evaluate("it => it === document.activeElement")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/interview/?stay=*")
+    assert page.locator("#id_text").evaluate("it => it === document.activeElement"), "ready for the next"
+
+
+def test_paper_is_white_on_a_dark_screen_too(server, visit):
+    page = visit("commander")
+    page.evaluate("localStorage.setItem('theme', 'dark')")
+    page.goto(f"{server}/wall/")
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.querySelector('.panel')).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_a_wall_without_connection_says_so(server, visit):
+    page = visit("commander", locale="en-US")
+    page.goto(f"{server}/wall/")
+    page.context.set_offline(True)
+    page.wait_for_selector("#pulse.lost")
+    assert "connection lost" in page.inner_text("#pulse")
+    page.context.set_offline(False)
+    page.wait_for_selector("#pulse:not(.lost)")
+
+
 def test_nobody_is_looked_up_without_a_purpose(server, visit):
     page = visit("tracer2")
     page.goto(f"{server}/people/")

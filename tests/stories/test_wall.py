@@ -6,6 +6,8 @@ import pytest
 from django.utils import timezone
 
 from lianfang.response.ledger.actions import record
+from lianfang.response.territory.models import Area
+from lianfang.response.territory.states import Kind
 from tests.world import build
 
 pytestmark = pytest.mark.django_db
@@ -45,3 +47,12 @@ def test_a_bar_of_the_curve_is_a_door_to_the_cases_of_its_day(wall):
 
 def test_a_day_that_does_not_exist_filters_nothing(wall):
     assert wall.get("/cases/?confirmed_on=2021-02-31").context["page"].paginator.count >= 1
+
+
+@pytest.mark.parametrize("page", ["wall", "areas"])
+def test_a_community_opens_though_its_buildings_have_no_page(cast, signed_in, page):
+    home = cast.xiaoguozhuang
+    Area.objects.create(parent=home, kind=Kind.BUILDING, path=f"{home.path}b1/", name="1号楼")
+    answer = signed_in(cast.xiaoguozhuang_community).get(f"/{page}/{home.code}/")
+    assert answer.status_code == 200
+    assert "1号楼" not in answer.text

@@ -55,7 +55,7 @@ def face(person: Person, user: Any, *, unmask: bool = False, task: bool = False)
         phone=known.phone if call else rules.masked_phone(known.phone),
         sex=person.sex,
         age=rules.age_on(person.born_on, clock.today()),
-        community=person.community.name,
+        community=person.community.called,
         dwelling=dwelling.name if dwelling and (unmask or task) else "",
         path=path,
         unmasked=unmask,

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language
 
 from lianfang.response.territory.fields import PathField
 from lianfang.response.territory.roles import ROLES
@@ -46,6 +47,12 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def called(self) -> str:
+        """The name in the language of whoever reads it."""
+        chinese = (get_language() or "").startswith("zh")
+        return self.name if chinese or not self.name_en else self.name_en
 
 
 class Boundary(models.Model):

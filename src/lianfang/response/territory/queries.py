@@ -27,7 +27,8 @@ def root() -> Area | None:
 
 
 def children_of(area: Area) -> QuerySet[Area]:
-    return Area.objects.filter(parent=area).order_by("path")
+    """The areas directly below that have an official code. Buildings and dwellings have none, and no page."""
+    return coded().filter(parent=area).order_by("path")
 
 
 def above(area: Area) -> list[Area]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-WIDTH, LEFT, ROW, TOP = 960, 120, 20, 24
+WIDTH, LEFT, ROW, TOP = 960, 150, 20, 24
 
 
 @dataclass(frozen=True)

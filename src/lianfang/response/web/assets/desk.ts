@@ -7,6 +7,12 @@ function theme(): string {
 }
 root.setAttribute("data-bs-theme", theme());
 
+// Paper is white, whatever the screen is.
+const paper = matchMedia("print");
+paper.addEventListener("change", () => root.setAttribute("data-bs-theme", paper.matches ? "light" : theme()));
+addEventListener("beforeprint", () => root.setAttribute("data-bs-theme", "light"));
+addEventListener("afterprint", () => root.setAttribute("data-bs-theme", theme()));
+
 function editable(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
 }
@@ -45,6 +51,38 @@ document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll<HTMLDetailsElement>("details[data-menu][open]")) {
     if (!menu.contains(target)) menu.open = false;
   }
+});
+
+// A heavy drawing is loaded when it comes into sight; a phone that never scrolls there never pays for it.
+document.addEventListener("DOMContentLoaded", () => {
+  const seen = new IntersectionObserver((rows) => {
+    for (const { target } of rows.filter((row) => row.isIntersecting)) {
+      seen.unobserve(target);
+      const src = (target as HTMLElement).dataset.script ?? "";
+      document.head.append(Object.assign(document.createElement("script"), { src }));
+    }
+  });
+  for (const host of document.querySelectorAll("[data-script]")) seen.observe(host);
+});
+
+// The page one is on stands in sight in the bar, however narrow the screen.
+document.addEventListener("DOMContentLoaded", () => {
+  const here = document.querySelector<HTMLElement>(".bar nav [aria-current]");
+  if (here?.parentElement) here.parentElement.scrollLeft = here.offsetLeft - (here.parentElement.clientWidth - here.offsetWidth) / 2;
+});
+
+// Typing finds, the arrows choose: Enter in the field goes to the first found and names nobody by mistake.
+document.addEventListener("keydown", (event) => {
+  const at = event.target as HTMLElement;
+  const field = document.querySelector<HTMLInputElement>("[data-pick]");
+  const found = [...document.querySelectorAll<HTMLElement>(`${field?.dataset.pick ?? "#none"} [data-picked]`)];
+  const here = found.indexOf(at);
+  if (event.isComposing || (at !== field && here < 0)) return; // Enter ends the typing of Chinese first
+  const down = event.key === "ArrowDown" || (event.key === "Enter" && at === field);
+  if (event.key === "Enter" && at === field) event.preventDefault();
+  if (!down && event.key !== "ArrowUp") return;
+  event.preventDefault();
+  (found[here + (down ? 1 : -1)] ?? (down ? found[0] : field))?.focus();
 });
 
 // A second press of the same button sends nothing twice.

@@ -7,7 +7,7 @@ interface Graph {
 }
 
 const WIDTH = 150;
-const HEIGHT = 34;
+const HEIGHT = 26;
 const FEW = 12; // above this many arrows from one case their words would lie on one another
 
 function colour(name: string): string {
@@ -46,7 +46,7 @@ function draw(host: HTMLElement): void {
   const arrows = new Map<string, number>();
   for (const edge of graph.edges) arrows.set(edge.source, (arrows.get(edge.source) ?? 0) + 1);
   const lowest = Math.max(...Object.values(spot).map((at) => at.y));
-  host.style.height = `${Math.max(160, Math.min(tall ? 2600 : 420, lowest * 1.2 + 110))}px`;
+  host.style.height = `${Math.max(160, Math.min(2600, lowest * 1.05 + 90))}px`;
   const view = cytoscape({
     container: host,
     elements: [
@@ -59,7 +59,7 @@ function draw(host: HTMLElement): void {
     autoungrabify: true,
     style: [
       { selector: "node", style: {
-        label: "data(label)", shape: "round-rectangle", width: (node: cytoscape.NodeSingular) => 14 + 11 * [...node.data("label")].length * 0.72, height: 20, padding: "4px",
+        label: "data(label)", shape: "round-rectangle", width: (node: cytoscape.NodeSingular) => 14 + 11 * [...node.data("label")].length * 0.72, height: 16, padding: "3px",
         "font-size": 11, "text-valign": "center", color: colour("--lf-ink"),
         "background-color": colour("--lf-panel"), "border-width": 1, "border-color": colour("--lf-strong-line"),
       } },
@@ -67,8 +67,9 @@ function draw(host: HTMLElement): void {
       { selector: "node.contact", style: { shape: "ellipse", "border-style": "dashed" } },
       { selector: "edge", style: {
         width: 1.2, "line-color": colour("--lf-strong-line"), "target-arrow-color": colour("--lf-strong-line"),
-        "target-arrow-shape": "triangle", "arrow-scale": 0.7, "curve-style": "bezier",
-        label: "data(setting)", "font-size": 9, color: colour("--lf-quiet-ink"), "text-rotation": "autorotate",
+        "target-arrow-shape": "triangle", "arrow-scale": 0.7, "curve-style": "bezier", "source-endpoint": "90deg", "target-endpoint": "270deg",
+        "target-label": "data(setting)", "target-text-offset": 30, "font-size": 9, color: colour("--lf-quiet-ink"),
+        "text-background-color": colour("--lf-panel"), "text-background-opacity": 0.85, "text-background-padding": "1px",
       } },
       { selector: "edge.unsure", style: { "line-style": "dashed" } },
     ],

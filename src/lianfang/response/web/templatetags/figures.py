@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -35,6 +36,12 @@ def span(seconds: float) -> str:
     if hours:
         return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes % 60}
     return _("%(minutes)d min") % {"minutes": minutes}
+
+
+@register.filter
+def tel(phone: str) -> str:
+    """A number that can be called at a touch; a masked one cannot."""
+    return format_html('<a href="tel:{0}">{0}</a>', phone) if phone and "*" not in phone else phone
 
 
 @register.filter

@@ -34,9 +34,7 @@ def term(code: str, group: str) -> str:
 
 @register.filter
 def place(area) -> str:
-    if area is None:
-        return ""
-    return area.name if chinese() or not area.name_en else area.name_en
+    return "" if area is None else area.called
 
 
 @register.filter

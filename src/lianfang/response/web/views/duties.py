@@ -37,15 +37,17 @@ def home(request):
     midnight = tonight - timedelta(days=1)
     rows = {duty.pk: duty for duty in queries.in_order(pk for _name, ids, _all in groups for pk in ids)}
     groups = [(name, [rows[pk] for pk in ids], number) for name, ids, number in groups]
-    people = _named(request.user, groups)
+    people = _named(request.user, [duty.person for _name, rows, _all in groups for duty in rows[:NAMED]])
     groups = [(name, [(duty, people.get(duty.person_id)) for duty in rows], number) for name, rows, number in groups]
-    context = {"groups": groups, "done": queries.done_by(request.user, midnight), "now": now, "midnight": midnight}
+    done = queries.done_by(request.user, midnight)
+    context = {
+        "groups": groups, "done": done.count(), "closed": done[:SHOWN] if request.GET.get("done") else None, "now": now,
+    }  # fmt: skip
     return render(request, "pages/home.html", context)
 
 
-def _named(user, groups) -> dict:
-    """Who the next duties are about. Further down, and when the day's budget is spent, the duties stand without names."""
-    persons = [duty.person for _name, rows, _all in groups for duty in rows[:NAMED]]
+def _named(user, persons) -> dict:
+    """Who duties are about. When the day's budget is spent, the duties stand without names."""
     try:
         return faces_for(persons, by=user)
     except BudgetSpent:
@@ -100,7 +102,7 @@ def duty(request, pk, problems=()):
 def _show(request, found, problems=()):
     may = {name: reach(request.user, name).covers(found.area.path) for name in ("duties.do", "duties.assign")}
     context = {
-        "duty": found, "problems": problems, "reasons": list(Blocked), "now": clock.now(), "record": record_of(found),
+        "duty": found, "face": _named(request.user, [found.person]).get(found.person_id), "problems": problems, "reasons": list(Blocked), "now": clock.now(), "record": record_of(found),
         "may_do": may["duties.do"], "may_assign": may["duties.assign"],
         "owners": queries.possible_owners(found) if may["duties.assign"] else [],
     }  # fmt: skip
