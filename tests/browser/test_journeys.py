@@ -38,6 +38,7 @@ def test_the_keyboard_alone_names_a_contact_and_one_enter_names_nobody(server, v
     page.goto(f"{server}/cases/?state=confirmed")
     page.click("tr[data-row] a[data-open]")
     page.click("a.btn-primary")
+    page.wait_for_url("**/interview/")
     page.keyboard.type("zw")  # the field has the focus
     page.wait_for_selector("#found [data-picked]")
     page.keyboard.press("Enter")

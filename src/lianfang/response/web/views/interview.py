@@ -78,7 +78,7 @@ def name(request, pk):
         )  # fmt: skip
     except ValidationError as error:
         return _show(request, case, error.messages, typed)
-    return redirect(f"{reverse('interview', args=[pk])}?stay={typed.get('stay', '')}#contact")
+    return redirect(f"{reverse('interview', args=[pk])}?stay={typed.get('stay', '')}#id_text")
 
 
 def _person(case, request):
