@@ -87,7 +87,7 @@ def _in_reach(mine):
     return rows if any(path.count("/") == 1 for path in mine.paths) else rows.filter(mine.q("area_path"))
 
 
-class Review(Schema):
+class ReadsReview(Schema):
     """What one account read on one day on one ground: counts, no names of people. ``about``: a purpose or a grant."""
 
     id: int
@@ -111,20 +111,20 @@ class ReviewFilter(Listing):
     open: Annotated[Flag, Field(description="only what nobody has decided yet")] = False
 
 
-class Decision(Given):
+class Judgement(Given):
     decision: Literal["in_order", "questioned"]
     why: Annotated[Text, Field(description="what is to be questioned; needed for that")] = ""
 
 
-@router.get("/ledger/reviews", response=answers(Page[Review]))
+@router.get("/ledger/reviews", response=answers(Page[ReadsReview]))
 def list_reviews(request, given: Query[ReviewFilter]):
     """Reads to be reviewed in reach, the open ones first, then the latest day. Needs reads.review."""
     rows = reviews_in_reach(request.user, "api:reviews", given.day)
     return page(rows.filter(decided_at=None) if given.open else rows, given, list)
 
 
-@router.post("/ledger/reviews/{pk}/decide", response=answers_to_write(Review))
-def decide(request, pk: Pk, given: Decision):
+@router.post("/ledger/reviews/{pk}/decide", response=answers_to_write(ReadsReview))
+def decide(request, pk: Pk, given: Judgement):
     """In order, or to be questioned and why. Nobody decides on their own reads."""
     row = fetch(ReviewRow.objects.all(), request.user, "reads.review", pk=pk)
     decide_review(row, given.decision, by=request.user, why=given.why)
