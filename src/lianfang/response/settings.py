@@ -168,7 +168,8 @@ LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LOCALE_PATHS = [words.compiled(PACKAGE, DATA)]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
+# No separators by themselves: they would stand in the values of forms as well. Figures ask for them (|number).
+USE_THOUSAND_SEPARATOR = False
 
 COUNTY_SHAPES = PACKAGE / "web" / "static" / "dist" / "counties.geojson"
 STATIC_URL = "/static/"

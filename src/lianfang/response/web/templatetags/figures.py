@@ -19,7 +19,7 @@ def share_of(part: float, whole: float) -> str:
 @register.filter
 def number(value: int | None) -> str:
     """11235086 → 11,235,086, in both languages."""
-    return "" if value is None else f"{value:,}"
+    return f"{value:,}" if isinstance(value, int) else str(value or "")
 
 
 @register.filter

@@ -11,6 +11,7 @@ from lianfang.response.cases.queries.contacts import people_of
 from lianfang.response.cases.states import Setting
 from lianfang.response.people.queries import faces, type_ahead
 from lianfang.response.people.queries import people as all_people
+from lianfang.response.people.rules import read_id
 from lianfang.response.territory.permissions import fetch, reach
 from lianfang.response.web.views.measures import moment
 from lianfang.response.workflows import interview as stories
@@ -42,12 +43,17 @@ def type_ahead_people(request, pk):
     """People of the city for the field being typed in, nearest to the case first, masked. Posted: addresses are logged."""
     case = _case(request, pk)
     text = request.POST.get("text", "")
-    found = type_ahead(text, request.user, near=case.area.path)
-    return render(
-        request,
-        "pages/interview_people.html",
-        {"found": faces(found, request.user), "text": text},
-    )
+    found = [one for one in type_ahead(text, request.user, near=case.area.path) if one.pk != case.person_id]
+    context = {"found": faces(found, request.user), "text": text.strip(), "new": _somebody_new(text)}
+    return render(request, "pages/interview_people.html", context)
+
+
+def _somebody_new(text: str) -> dict[str, str]:
+    """Which fact of somebody new the typed text is. Letters that searched by initials are no name."""
+    text = text.strip()
+    if read_id(text):
+        return {"id_number": text}
+    return {"phone": text} if text.isdecimal() else {} if text.isascii() else {"name": text}
 
 
 @require_POST
@@ -71,7 +77,7 @@ def name(request, pk):
     try:
         met = _person(case, request)
         chosen = typed.get("stay", "")
-        told = get_object_or_404(case.stays, pk=chosen) if chosen.isdigit() else None
+        told = get_object_or_404(case.stays, pk=_id(chosen)) if chosen else None
         stories.name_contact_in_interview(
             case, met, by=request.user, stay=told, setting=typed.get("setting", "") if told is None else "",
             relation=typed.get("relation", "").strip(),
@@ -81,11 +87,16 @@ def name(request, pk):
     return redirect(f"{reverse('interview', args=[pk])}?stay={typed.get('stay', '')}#id_text")
 
 
+def _id(text: str) -> int:
+    """A record's number; 0, which no record has, for what is none: never somebody new in place of somebody known."""
+    return int(text) if text.isdecimal() else 0
+
+
 def _person(case, request):
     typed = request.POST
-    if typed.get("person", "").isdigit():
+    if "person" in typed:
         found = reach(request.user, "people.lookup").visible(all_people())
-        return get_object_or_404(found, pk=typed["person"])
+        return get_object_or_404(found, pk=_id(typed["person"]))
     return stories.new_person_in_interview(
         case, by=request.user, name=typed.get("name", ""), phone=typed.get("phone", ""),
         id_number=typed.get("id_number", ""), address=typed.get("address", ""),
