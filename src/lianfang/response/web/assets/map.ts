@@ -37,7 +37,7 @@ function labels(place: Place, [x, y]: [number, number], taken: Box[], right: num
   if (Number.isNaN(x)) return [];
   const { short, value } = place.properties;
   const half = widthOf(short) / 2;
-  const height = value ? 25 : 12;
+  const height = value ? 29 : 14;
   for (const [aside, down] of [[0, 0], [0, 14], [0, -14], [half + 8, 4], [-half - 8, 4]]) {
     const [at, line] = [x + aside, y + down];
     const box = { left: at - half, right: at + half, top: line - 10, bottom: line - 10 + height };
