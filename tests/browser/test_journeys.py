@@ -55,7 +55,9 @@ def test_paper_is_white_on_a_dark_screen_too(server, visit):
     page.evaluate("localStorage.setItem('theme', 'dark')")
     page.goto(f"{server}/wall/")
     page.emulate_media(media="print")
-    assert page.evaluate("getComputedStyle(document.querySelector('.panel')).backgroundColor") == "rgb(255, 255, 255)"
+    page.wait_for_function(
+        "() => getComputedStyle(document.querySelector('.panel')).backgroundColor === 'rgb(255, 255, 255)'"
+    )
 
 
 def test_a_wall_without_connection_says_so(server, visit):
