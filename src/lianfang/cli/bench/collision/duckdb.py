@@ -37,6 +37,7 @@ def connected(where: str) -> Any:
     except ImportError as error:
         raise Missing(str(error)) from error
     connection = duckdb.connect(where)
+    connection.execute("SET enable_progress_bar = false")  # it would stand in the middle of --json
     connection.execute("SET preserve_insertion_order = false")
     return connection
 
